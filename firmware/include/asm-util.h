@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef ASM_UTIL_H
+#define ASM_UTIL_H
+
+/*
+ * Immediates are built from instructions: a literal is a data access, and
+ * cpu_return must make none before it has set its endianness.
+ */
+.macro mov_q reg, val
+	mov	\reg, #((\val) & 0xffff)
+	.if ((\val) >> 16) & 0xffff
+	movk	\reg, #(((\val) >> 16) & 0xffff), lsl #16
+	.endif
+	.if ((\val) >> 32) & 0xffff
+	movk	\reg, #(((\val) >> 32) & 0xffff), lsl #32
+	.endif
+.endm
+
+.macro adr_l reg, sym
+	adrp	\reg, \sym
+	add	\reg, \reg, :lo12:\sym
+.endm
+
+.macro func name
+	.global	\name
+	.hidden	\name
+	.type	\name, %function
+\name:
+.endm
+
+#endif
