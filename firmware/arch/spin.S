@@ -2,7 +2,8 @@
 /*
  * The resident part: where a CPU waits, and how it comes back. Runs at the
  * level of the hand-over, with the MMU off, without a stack. Once the OS has
- * been entered it reads slots and writes nothing but release words.
+ * been entered it reads slots and writes nothing but release words (and time
+ * stamps, on request).
  */
 #include <asm-util.h>
 #include <slot.h>
@@ -71,6 +72,7 @@ exception:
 	.balign	64
 func cpu_return
 	msr	daifset, #0xf
+	mrs	x12, cntpct_el0			/* for SLOT_ARRIVED */
 
 	/* 1. Own endianness and MMU off, before the first data access. */
 	mrs	x4, CurrentEL
@@ -128,6 +130,10 @@ func cpu_return
 	str	xzr, [x5]
 	dsb	sy
 	sev
+
+	tbz	x8, #FAULT_STAMPS, spin
+	mrs	x6, cntpct_el0
+	stp	x12, x6, [x28, #SLOT_ARRIVED]
 
 /* First boot comes in here, x28 is the slot. */
 func spin

@@ -54,7 +54,7 @@ static void reserve(void *fdt, const struct layout *l, unsigned int how)
 void handover_tree(void *fdt, const void *machine_fdt, const struct layout *l,
 		   const struct options *o, const struct image *img)
 {
-	u64 word = l->words;
+	u64 word = l->words, slot = l->slots;
 	int node;
 
 	check(fdt_open_into(machine_fdt, fdt, SZ_2M));
@@ -80,7 +80,11 @@ void handover_tree(void *fdt, const void *machine_fdt, const struct layout *l,
 		check(fdt_setprop_u64(fdt, node, "cpu-release-addr", word));
 		if (o->num[OPT_RETURN])
 			check(fdt_setprop_u64(fdt, node, "cpu-return-addr", (u64)cpu_return));
+		if (o->num[OPT_STAMPS])
+			check(fdt_setprop_u64(fdt, node, "cpu-return-stamps",
+					      slot + SLOT_ARRIVED));
 		word += WORD_STRIDE;
+		slot += SLOT_SIZE;
 	}
 
 	reserve(fdt, l, o->reserve);

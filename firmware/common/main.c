@@ -118,6 +118,7 @@ static void slots_init(const void *fdt)
 		slot->entry = (u64)spin;
 		if (!boot_cpu)
 			slot->faults |= options.num[OPT_EARLY_ACK] << FAULT_EARLY_ACK;
+		slot->faults |= options.num[OPT_STAMPS] << FAULT_STAMPS;
 		if (options.ack == ACK_NOW || !ack_is_for(slot->hwid))
 			continue;
 		if (options.ack == ACK_NEVER) {

@@ -38,6 +38,7 @@ static const struct {
 	[OPT_RETURN]		= { "return",		0, 1, 1 },
 	[OPT_BOOT_WORD]		= { "boot-word",	0, 1, 1 },
 	[OPT_EARLY_ACK]		= { "early-ack",	0, 1, 0 },
+	[OPT_STAMPS]		= { "stamps",		0, 1, 0 },
 };
 
 static const char reserve_names[][11] = {

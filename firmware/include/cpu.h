@@ -22,6 +22,8 @@
  * @mdcr_el2:	.
  * @hcrx_el2:	.
  * @smcr_el2:	.
+ * @arrived:	CNTPCT_EL0 when the CPU last came back, for FAULT_STAMPS
+ * @acked:	CNTPCT_EL0 when its word was 0
  * @stack:	used at EL3 and to report an exception, never on the way of a return
  */
 struct cpu_slot {
@@ -40,7 +42,9 @@ struct cpu_slot {
 	u64 mdcr_el2;
 	u64 hcrx_el2;
 	u64 smcr_el2;
-	u64 stack[(SLOT_SIZE - 15 * 8) / 8];
+	u64 arrived;
+	u64 acked;
+	u64 stack[(SLOT_SIZE - 17 * 8) / 8];
 };
 
 #define CHECK_SLOT(field, offset) \
@@ -60,6 +64,8 @@ CHECK_SLOT(cptr_el2, SLOT_CPTR_EL2);
 CHECK_SLOT(mdcr_el2, SLOT_MDCR_EL2);
 CHECK_SLOT(hcrx_el2, SLOT_HCRX_EL2);
 CHECK_SLOT(smcr_el2, SLOT_SMCR_EL2);
+CHECK_SLOT(arrived, SLOT_ARRIVED);
+CHECK_SLOT(acked, SLOT_ACKED);
 _Static_assert(sizeof(struct cpu_slot) == SLOT_SIZE, "slot size");
 
 #define mrs(reg) ({							\

@@ -3,7 +3,8 @@
  * What the resident code knows of one CPU. Read by assembly with the MMU off,
  * so the offsets are written down; cpu.h checks them against the structure.
  *
- * A slot is written by firmware only, and only before the OS is entered. It
+ * A slot is written by firmware only, and but for the time stamps only before
+ * the OS is entered. It
  * never shares a cache writeback granule with a release word.
  */
 #ifndef SLOT_H
@@ -24,6 +25,8 @@
 #define SLOT_MDCR_EL2	96
 #define SLOT_HCRX_EL2	104
 #define SLOT_SMCR_EL2	112
+#define SLOT_ARRIVED	120
+#define SLOT_ACKED	128
 
 #define SLOT_SHIFT	11
 #define SLOT_SIZE	(1 << SLOT_SHIFT)
@@ -52,6 +55,7 @@
 #define FAULT_NO_ACK	0	/* a returned CPU stays away, its word stays */
 #define FAULT_LATE_ACK	1	/* the word is cleared SLOT_DELAY ticks late */
 #define FAULT_EARLY_ACK	2	/* the word is cleared when the CPU leaves */
+#define FAULT_STAMPS	3	/* none, but a request: time stamps in the slot */
 
 /* Affinity fields of MPIDR_EL1, as in the "reg" of a cpu node */
 #define HWID_MASK	0xff00ffffff
