@@ -1,0 +1,230 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+#
+# Boot a guest and judge it. This runs inside the tools root.
+#
+#	boot_guest machine=NAME kernel=BASE/VARIANT run="PROGRAM ARGUMENT..." [KEY=VALUE...]
+#
+#	append=		more of the kernel's command line
+#	smp= memory= cpu= accel= options=	instead of what the machine says
+#	edits=FILE	edits of the device tree, for our firmware
+#	initrd=FILE	instead of the guest of BASE
+#	extra=		more arguments for QEMU
+#	silence=120	seconds without a word after which the guest hangs
+#	limit=1800	seconds for the whole run
+#	panic=1		go on after a panic: a crash kernel is to take over
+#	show=1		print the guest's lines as they come
+#
+# It returns 0 if the guest's program ended with status 0. Afterwards
+#
+#	boot_verdict	done, panic, hang, exit (QEMU ended by itself)
+#	boot_status	status of the guest's program, when done
+#	boot_log	the whole console
+
+BOOT_DIR=${BOOT_DIR:-$BUILD/run}
+boot_number=0
+
+# A path as the user knows it.
+host_path() {
+	printf '%s' "${HOST_BUILD:-$BUILD}${1#"$BUILD"}"
+}
+
+boot_fail() {
+	echo "lab: error: $*" >&2
+	exit 2
+}
+
+# machine_load NAME: a machine's variables with their defaults.
+machine_load() {
+	[ -f "$TOP/lab/machines/$1" ] || boot_fail "no machine \"$1\""
+	about='' machine='' cpu='' firmware='' options='' append='' extra=''
+	smp=4 memory=512M accel=tcg,thread=multi
+	# shellcheck source=/dev/null
+	. "$TOP/lab/machines/$1"
+}
+
+# boot_arguments KEY=VALUE...: into the variables that boot_command uses.
+boot_arguments() {
+	boot_machine='' boot_kernel='' boot_run='' boot_append='' boot_edits='' boot_initrd=''
+	boot_silence=120 boot_limit=1800 boot_panic='' boot_show=''
+	for boot_argument; do
+		case $boot_argument in machine=*) boot_machine=${boot_argument#*=} ;; esac
+	done
+	machine_load "$boot_machine"
+	for boot_argument; do
+		boot_value=${boot_argument#*=}
+		case $boot_argument in
+		machine=*) ;;
+		kernel=*) boot_kernel=$boot_value ;;
+		run=*) boot_run=$boot_value ;;
+		append=*) boot_append=$boot_value ;;
+		smp=*) smp=$boot_value ;;
+		memory=*) memory=$boot_value ;;
+		cpu=*) cpu=$boot_value ;;
+		accel=*) accel=$boot_value ;;
+		options=*) options=$boot_value ;;
+		edits=*) boot_edits=$boot_value ;;
+		initrd=*) boot_initrd=$boot_value ;;
+		extra=*) extra="$extra $boot_value" ;;
+		silence=*) boot_silence=$boot_value ;;
+		limit=*) boot_limit=$boot_value ;;
+		panic=*) boot_panic=$boot_value ;;
+		show=*) boot_show=$boot_value ;;
+		*) boot_fail "boot_guest does not know \"$boot_argument\"" ;;
+		esac
+	done
+	boot_image=$BUILD/kernel/$boot_kernel/arch/arm64/boot/Image
+	boot_initrd=${boot_initrd:-$BUILD/guest/${boot_kernel%%/*}.cpio.gz}
+	[ -f "$boot_image" ] || boot_fail "kernel $boot_kernel is not built: name its variant in the scenario's head"
+}
+
+# qemu [ARGUMENT...]: become QEMU for what boot_arguments read. /dev/kmsg is not rate limited. A panic
+# ends the machine where it can. A host with more to do than CPUs is no lockup of the guest's.
+qemu() {
+	boot_line="console=ttyAMA0 printk.devkmsg=on panic=-1 watchdog_thresh=30"
+	boot_line="$boot_line rcupdate.rcu_cpu_stall_timeout=60 $append $boot_append"
+	boot_line="$boot_line${boot_run:+ lab.run=$(echo "$boot_run" | tr ' ' ',')}"
+	# shellcheck disable=SC2086 # words
+	set -- -M "$machine" -cpu "$cpu" -smp "$smp" -m "$memory" -accel "$accel" \
+		-kernel "$boot_image" -initrd "$boot_initrd" -append "$boot_line" \
+		-nodefaults -no-reboot -display none $extra "$@"
+	case $firmware in
+	'') ;;
+	uefi) set -- -bios /usr/share/qemu-efi-aarch64/QEMU_EFI.fd "$@" ;;
+	*) set -- -bios "$BUILD/firmware/$firmware" "$@" ;;
+	esac
+	# By file: on QEMU's command line a comma would end the string.
+	if [ -n "$options" ]; then
+		printf %s "$options" >"$boot_tmp/options"
+		set -- -fw_cfg "name=opt/cpu-return/options,file=$boot_tmp/options" "$@"
+	fi
+	if [ -n "$boot_edits" ]; then
+		set -- -fw_cfg "name=opt/cpu-return/tree-edits,file=$boot_edits" "$@"
+	fi
+	exec qemu-system-aarch64 "$@"
+}
+
+# The program's lines on a console.
+guest_output() {
+	tr -d '\r' <"${1:-$boot_log}" | sed -n 's/^\[ *[0-9.]*\] lab| //p'
+}
+
+# The kernel's lines, without time stamps.
+guest_dmesg() {
+	tr -d '\r' <"${1:-$boot_log}" | grep -v '^\[ *[0-9.]*\] lab[|:] ' |
+		sed -n 's/^\[ *[0-9]*\.[0-9]*\] //p'
+}
+
+# What no kernel should say.
+guest_splats() {
+	guest_dmesg "$@" | grep -E '(WARNING|BUG|INFO): |Oops|Unable to handle|Kernel panic|lockup|blocked for more than|messages dropped|(UBSAN|KASAN|KCSAN):'
+}
+
+# Where do the CPUs of a guest that hangs stand? Into its log.
+boot_backtrace() {
+	{
+		echo
+		echo "lab: the guest hangs; backtraces of its CPUs:"
+		timeout 60 gdb-multiarch -batch -nx -ex 'set pagination off' \
+			-ex "target remote $boot_tmp/gdb" \
+			-ex 'info threads' -ex 'thread apply all -q backtrace 24' \
+			-ex 'thread apply all -q info registers pc sp cpsr' \
+			"$BUILD/kernel/$boot_kernel/vmlinux" </dev/null 2>&1 |
+			grep -v -E '^warning:|^$'
+	} >>"$boot_log"
+}
+
+boot_stop() {
+	[ -z "$boot_pid" ] || kill -9 "$boot_pid" 2>/dev/null || :
+	[ -z "$boot_pid" ] || wait "$boot_pid" 2>/dev/null || :
+	boot_pid=
+}
+
+boot_pid=
+boot_tmp=
+boot_guest() {
+	boot_number=$((boot_number + 1))
+	boot_verdict='' boot_status=''
+	boot_arguments "$@"
+	mkdir -p "$BOOT_DIR"
+	boot_log=$BOOT_DIR/$boot_number.log
+	[ -n "$boot_tmp" ] || boot_tmp=$(mktemp -d)
+	: >"$boot_log"
+	qemu -chardev "file,id=console,path=$boot_log" -serial chardev:console -monitor none \
+		-chardev "socket,id=gdb,path=$boot_tmp/gdb,server=on,wait=off" -gdb chardev:gdb \
+		</dev/null >"$boot_tmp/qemu.out" 2>&1 &
+	boot_pid=$!
+	boot_start=$(date +%s)
+	boot_size=0
+	boot_heard=$boot_start
+	boot_shown=0
+	while [ -z "$boot_verdict" ]; do
+		sleep 0.2
+		boot_watch
+	done
+	case $boot_verdict in
+	hang)
+		boot_backtrace
+		boot_stop
+		{
+			echo "# the guest hangs ($boot_why); its last lines:"
+			sed '/^lab: the guest hangs/,$d' "$boot_log" | tr -d '\r' | tail -n 10 |
+				sed 's/^/#   /'
+			echo "# console and backtraces: $(host_path "$boot_log")"
+		} >&2
+		;;
+	exit)
+		# QEMU's own words belong to the console where there is nothing else.
+		sed 's/^/lab: qemu: /' "$boot_tmp/qemu.out" >>"$boot_log"
+		{
+			echo "# the machine ended before the guest's program did:"
+			tail -n 5 "$boot_log" | tr -d '\r' | sed 's/^/#   /'
+			echo "# console: $(host_path "$boot_log")"
+		} >&2
+		;;
+	panic)
+		{
+			echo "# the guest panicked: $(guest_splats | head -n 1)"
+			echo "# console: $(host_path "$boot_log")"
+		} >&2
+		;;
+	esac
+	boot_stop
+	[ "$boot_verdict$boot_status" = done0 ]
+}
+
+# One look at the console.
+boot_watch() {
+	boot_now=$(date +%s)
+	boot_alive=1
+	kill -0 "$boot_pid" 2>/dev/null || boot_alive=
+	if [ "$(stat -c %s "$boot_log")" != "$boot_size" ]; then
+		boot_size=$(stat -c %s "$boot_log")
+		boot_heard=$boot_now
+		[ -z "$boot_show" ] || boot_show_new
+		boot_status=$(sed -n 's/^\[ *[0-9.]*\] lab: guest done status=\([0-9]*\).*/\1/p' \
+			"$boot_log" | tail -n 1)
+	fi
+	if [ -n "$boot_status" ]; then
+		boot_verdict="done"
+	elif [ -z "$boot_panic" ] && grep -q 'Kernel panic - not syncing' "$boot_log"; then
+		# It has more to say.
+		sleep 1
+		boot_verdict=panic
+	elif [ -z "$boot_alive" ]; then
+		boot_verdict="exit"
+		! grep -q 'Kernel panic' "$boot_log" || boot_verdict=panic
+	elif [ $((boot_now - boot_heard)) -ge "$boot_silence" ]; then
+		boot_verdict=hang
+		boot_why="silent for $boot_silence s"
+	elif [ $((boot_now - boot_start)) -ge "$boot_limit" ]; then
+		boot_verdict=hang
+		boot_why="not done after $boot_limit s"
+	fi
+}
+
+boot_show_new() {
+	boot_lines=$(guest_output | wc -l)
+	guest_output | tail -n +"$((boot_shown + 1))" | head -n "$((boot_lines - boot_shown))"
+	boot_shown=$boot_lines
+}

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+#
+# What scenarios share: kernels, firmware, and the guests' user space. Each is kept with a stamp
+# that names what it was made from, and made again only when that has changed.
+
+KERNEL_MIB=500
+
+# kernel_build BASE VARIANT: build/kernel/BASE/VARIANT with Image and vmlinux. A variant is a tree,
+# "stock" or "series", and any number of "+NAME" for configuration in lab/config/NAME.config.
+kernel_build() {
+	base_series "$1"
+	case $2 in
+	stock | stock+*) kernel_tree=pristine kernel_key=$base_version ;;
+	series | series+*) kernel_tree=series kernel_key=$base_version-$(cat "$TREE/series.key") ;;
+	*) die "no variant \"$2\": it starts with \"stock\" or \"series\"" ;;
+	esac
+	kernel_configs=$TOP/lab/config/base.config
+	for kernel_config in $config $(echo "$2" | tr '+' '\n' | tail -n +2); do
+		[ -f "$TOP/lab/config/$kernel_config.config" ] ||
+			die "no configuration lab/config/$kernel_config.config"
+		kernel_configs="$kernel_configs
+$TOP/lab/config/$kernel_config.config"
+	done
+	kernel_dir=$BUILD/kernel/$1/$2
+	kernel_log=$BUILD/log/kernel-$1-$2.log
+	mkdir -p "$kernel_dir"
+	echo "$kernel_configs" | tr '\n' '\0' | xargs -0 cat >"$kernel_dir/lab.config.tmp"
+	kernel_key="$kernel_key $(hash_stdin <"$kernel_dir/lab.config.tmp") ${ROOT##*/}"
+	stamp_is "$kernel_dir/lab.stamp" "$kernel_key" && return 0
+
+	rm -f "$kernel_dir/lab.stamp"
+	[ -e "$kernel_dir/vmlinux" ] || need_space "$KERNEL_MIB" "kernel $1/$2"
+	kernel_name=$1/$2
+	kernel_objects=$objects
+	[ ! -e "$kernel_dir/vmlinux" ] || kernel_objects=
+	kernel_start=$(date +%s)
+	say "kernel $kernel_name: building"
+	run_shown show_kernel "$kernel_log" \
+		enter --ro-bind "$TREE/$kernel_tree" /mnt/linux --bind "$kernel_dir" /mnt/obj \
+		"$INSIDE/lab/inside/kernel" || {
+		progress_end
+		grep -E -m 10 '(error|Error [0-9]|undefined|lab): ' "$kernel_log" >&2 ||
+			tail -n 10 "$kernel_log" >&2
+		die "kernel $kernel_name is not built: see $kernel_log"
+	}
+	echo "$kernel_key" >"$kernel_dir/lab.stamp"
+	say "kernel $kernel_name: built in $(elapsed_since "$kernel_start")"
+}
+
+show_kernel() {
+	printf 'kernel %s: %s%s objects' "$kernel_name" \
+		"$(grep -c -E '^ +(CC|AS|LD|AR|HOSTCC) ' "$1")" "${kernel_objects:+ of $kernel_objects}"
+}
+
+# firmware_build: build/firmware/virt.bin. Its libfdt is the default base's.
+firmware_build() {
+	base_tree linux-6.12
+	firmware_key="$(find "$TOP/firmware" -type f -print0 | LC_ALL=C sort -z |
+		xargs -0 sha256sum | sed "s, $TOP/, ," | hash_stdin) $base_version ${ROOT##*/}"
+	stamp_is "$BUILD/firmware/lab.stamp" "$firmware_key" && return 0
+	rm -f "$BUILD/firmware/lab.stamp"
+	mkdir -p "$BUILD/firmware"
+	enter --ro-bind "$TREE/pristine" /mnt/linux \
+		make -C "$INSIDE/firmware" O=/mnt/build/firmware -j "$BUILD_JOBS" \
+		CROSS_COMPILE=aarch64-linux-gnu- LIBFDT=/mnt/linux/scripts/dtc/libfdt \
+		>"$BUILD/log/firmware.log" 2>&1 || {
+		grep -E -m 10 '(error|Error [0-9]+|undefined)' "$BUILD/log/firmware.log" >&2 || :
+		die "firmware is not built: see $BUILD/log/firmware.log"
+	}
+	echo "$firmware_key" >"$BUILD/firmware/lab.stamp"
+	say "firmware: built"
+}
+
+# guest_build BASE: build/guest/BASE.cpio.gz, the initramfs of guests, with that tree's kselftest.
+guest_build() {
+	guest_programs
+	base_series "$1"
+	guest_key="$(hash_files "$TOP"/lab/guest/* | hash_stdin) $(cat "$TREE/series.tools.key") $base_version ${ROOT##*/}"
+	stamp_is "$BUILD/guest/$1.stamp" "$guest_key" && return 0
+	rm -f "$BUILD/guest/$1.stamp"
+	mkdir -p "$BUILD/guest/$1.obj"
+	guest_name=$1
+	run_shown show_guest "$BUILD/log/guest-$1.log" \
+		enter --ro-bind "$TREE/series" /mnt/linux --bind "$BUILD/guest/$1.obj" /mnt/obj \
+		"$INSIDE/lab/inside/guest" "/mnt/build/guest/$1.cpio.gz" || {
+		progress_end
+		grep -E -m 10 '(error|Error [0-9]+|undefined)' "$BUILD/log/guest-$1.log" >&2 || :
+		die "guest of $1 is not built: see $BUILD/log/guest-$1.log"
+	}
+	echo "$guest_key" >"$BUILD/guest/$1.stamp"
+	say "guest of $1: built"
+}
+
+show_guest() {
+	printf 'guest of %s: %s' "$guest_name" "$(show_last_line "$1")"
+}
+
+# Two static programs from Debian are the guests' whole user space beside the scenarios' own.
+guest_programs() {
+	[ ! -d "$BUILD/guest/programs" ] || return 0
+	fetch busybox-static:arm64 bash-static:arm64
+	rm -rf "$BUILD/guest/programs.tmp"
+	mkdir -p "$BUILD/guest/programs.tmp"
+	for guest_deb in "$BUILD"/download/busybox-static_*.deb "$BUILD"/download/bash-static_*.deb; do
+		enter dpkg-deb -x "/mnt/build/download/${guest_deb##*/}" /mnt/build/guest/programs.tmp
+		rm -f "$guest_deb"
+	done
+	mv "$BUILD/guest/programs.tmp" "$BUILD/guest/programs"
+}

@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+#
+# Which scenarios are meant, what they need, and their run under prove.
+#
+# A scenario says in the comment at its head
+#
+#	# bases: linux-6.12 linux-latest	it runs once for each
+#	# variants: series stock		kernels of its base, built before; may be left out
+#	# needs: firmware guest tree kernel:BASE/VARIANT
+#						what else must be there before; kernels imply
+#						firmware and guest
+#	# suite: quick | full			"full" only runs in make check-full, or by name
+
+# scenarios_select GLOB SUITES: NAME@BASE words.
+scenarios_select() {
+	for select_file in "$TOP"/lab/scenarios/*; do
+		select_name=${select_file##*/}
+		if [ ! -x "$select_file" ] || [ ! -f "$select_file" ]; then
+			continue
+		fi
+		select_suite=$(header "$select_file" suite)
+		for select_base in $(header "$select_file" bases); do
+			# The patterns are for names of scenarios, not for files.
+			set -f
+			for select_glob in $1; do
+				if scenario_matches "$select_glob" "$2"; then
+					echo "$select_name@$select_base"
+					break
+				fi
+			done
+			set +f
+		done
+	done
+}
+
+# What is called by its name is run, whatever its suite.
+scenario_matches() {
+	# shellcheck disable=SC2254 # a pattern is meant
+	case $1 in
+	"$select_name" | "$select_name@$select_base") return 0 ;;
+	esac
+	# shellcheck disable=SC2254
+	case $select_name in $1) ;; *)
+		case $select_name@$select_base in $1) ;; *) return 1 ;; esac
+		;;
+	esac
+	case " $2 " in *" ${select_suite:-quick} "*) return 0 ;; esac
+	return 1
+}
+
+# scenario_needs NAME@BASE: words like kernel:BASE/VARIANT.
+scenario_needs() {
+	needs_base=${1#*@}
+	needs_file=$TOP/lab/scenarios/${1%@*}
+	for need in $(header "$needs_file" variants); do
+		kernel_needs "$needs_base/$need"
+	done
+	for need in $(header "$needs_file" needs); do
+		case $need in
+		kernel:*) kernel_needs "${need#kernel:}" ;;
+		guest | tree) echo "$need:$needs_base" ;;
+		*) echo "$need" ;;
+		esac
+	done
+}
+
+# kernel_needs BASE/VARIANT: a kernel is there to be booted.
+kernel_needs() {
+	echo "firmware guest:${1%%/*} kernel:$1"
+}
+
+need_build() {
+	case $1 in
+	kernel:*)
+		need_build=${1#*:}
+		kernel_build "${need_build%%/*}" "${need_build#*/}"
+		;;
+	guest:*) guest_build "${1#*:}" ;;
+	tree:*) base_series "${1#*:}" ;;
+	firmware) firmware_build ;;
+	*) die "unknown need \"$1\"" ;;
+	esac
+}
+
+# check_run GLOB SUITES
+check_run() {
+	check_runs=$(scenarios_select "$1" "$2")
+	[ -n "$check_runs" ] || die "no scenario matches \"$1\""
+	# In this order what is small comes first: what is wrong there shows before kernels are built.
+	check_needs=$(for check_name in $check_runs; do scenario_needs "$check_name"; done |
+		tr ' ' '\n' | sort -u)
+
+	# shellcheck disable=SC2086 # words
+	say "to be built, where it is not there yet: the tools root" $check_needs
+	say "to be run:"
+	for check_name in $check_runs; do
+		printf 'lab:   %s\n' "$check_name"
+	done
+
+	prepare
+	check_start=$(date +%s)
+	for check_need in $check_needs; do
+		need_build "$check_need"
+	done
+	say "built in $(elapsed_since "$check_start"), running"
+
+	mkdir -p "$BUILD/check"
+	check_start=$(date +%s)
+	check_jobs=$((BUILD_JOBS / 2))
+	[ "$check_jobs" -ge 2 ] || check_jobs=2
+	check_status=0
+	# shellcheck disable=SC2086 # names
+	run_plain enter "$INSIDE/lab/inside/prove" "$check_jobs" $check_runs || check_status=$?
+	say "ran for $(elapsed_since "$check_start"); results and consoles: $BUILD/check"
+	return "$check_status"
+}

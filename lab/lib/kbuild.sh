@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+#
+# How the kernel's make is called: one place.
+
+kbuild() {
+	make -C "${KBUILD_TREE:-/mnt/linux}" O="${KBUILD_OBJ:-/mnt/obj}" ARCH=arm64 CROSS_COMPILE=aarch64-linux-gnu- \
+		KBUILD_BUILD_USER=lab KBUILD_BUILD_HOST=lab KBUILD_BUILD_VERSION=1 \
+		KBUILD_BUILD_TIMESTAMP='1970-01-01 00:00:00 UTC' "$@"
+}
+
+# config_missing FRAGMENT: its lines that did not come true in "${KBUILD_OBJ:-/mnt/obj}/.config".
+config_missing() {
+	grep '^CONFIG_' "$1" | while IFS= read -r line; do
+		case $line in
+		*=n) ! grep -q "^${line%n}" "${KBUILD_OBJ:-/mnt/obj}/.config" || echo "$line" ;;
+		*) grep -q -x -F "$line" "${KBUILD_OBJ:-/mnt/obj}/.config" || echo "$line" ;;
+		esac
+	done
+}

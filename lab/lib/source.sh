@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+#
+# Upstream trees: Debian source packages, fetched and verified by the root's apt, and the same with
+# our series. A base is a file in lab/bases/; nothing else knows about versions.
+
+TREE_MIB=2000
+
+all_bases() {
+	for bases_file in "$TOP"/lab/bases/*; do
+		basename "$bases_file"
+	done
+}
+
+# base_load BASE: what lab/bases/BASE says, in variables.
+base_load() {
+	[ -f "$TOP/lab/bases/$1" ] || die "no base \"$1\" (there are: $(all_bases | xargs))"
+	kind='' package='' suite='' series='' config='' objects=0
+	# shellcheck source=/dev/null
+	. "$TOP/lab/bases/$1"
+}
+
+show_fetch() {
+	printf 'fetching %s: %s MiB' "$fetch_what" \
+		"$(du -sm "$BUILD/download" 2>/dev/null | cut -f1)"
+}
+
+# fetch PACKAGE...: verified .debs in build/download.
+fetch() {
+	fetch_what=$*
+	mkdir -p "$BUILD/download" "$BUILD/apt"
+	apt_configure
+	run_shown show_fetch "$BUILD/log/fetch.log" \
+		enter_net "$INSIDE/lab/inside/apt" fetch "$@" ||
+		explain_apt "$BUILD/log/fetch.log" "$fetch_what"
+}
+
+# base_resolve BASE: package and version of a base, in build/bases/BASE.version. It stays what it
+# is until "make update", so that a new point release breaks no build.
+base_resolve() {
+	base_version_file=$BUILD/bases/$1.version
+	if [ ! -s "$base_version_file" ]; then
+		base_load "$1"
+		mkdir -p "$BUILD/bases"
+		apt_configure
+		run_shown show_last_line "$BUILD/log/resolve.log" \
+			enter_net "$INSIDE/lab/inside/apt" resolve "$package" "$suite" "$1" ||
+			explain_apt "$BUILD/log/resolve.log" "$package"
+		[ -s "$base_version_file" ] ||
+			die "suite missing: $suite has no package $package"
+	fi
+	read -r base_package base_version <"$base_version_file"
+	TREE=$BUILD/tree/$1-$base_version
+	TREE_INSIDE=/mnt/build/tree/$1-$base_version
+}
+
+# base_tree BASE: the pristine tree in $TREE/pristine.
+base_tree() {
+	base_resolve "$1"
+	[ ! -d "$TREE/pristine" ] || return 0
+
+	# A tree of an older version serves nobody now.
+	for tree_old in "$BUILD/tree/$1"-*; do
+		[ "$tree_old" = "$TREE" ] || rm -rf "$tree_old"
+	done
+	need_space "$TREE_MIB" "the tree of $1"
+	say "base $1: $base_package $base_version"
+	[ -n "$(find "$BUILD/download" -name "${base_package}_*.deb" 2>/dev/null)" ] ||
+		fetch "$base_package=$base_version"
+	tree_start=$(date +%s)
+	run_shown show_unpack "$BUILD/log/unpack-$1.log" \
+		enter "$INSIDE/lab/inside/unpack" "$base_package" "$TREE_INSIDE" ||
+		die "cannot unpack $base_package: see $BUILD/log/unpack-$1.log"
+	say "base $1: unpacked in $(elapsed_since "$tree_start")"
+}
+
+show_unpack() {
+	printf 'unpacking %s: %s' "$base_package" "$(show_last_line "$1")"
+}
+
+# base_series BASE: the tree with our series in $TREE/series, and in $TREE/series.files which files
+# that made or changed.
+base_series() {
+	base_tree "$1"
+	base_load "$1"
+	enter "$INSIDE/lab/inside/patch-tree" "$1" "$TREE_INSIDE" "$INSIDE/$series" ||
+		exit 2
+}
