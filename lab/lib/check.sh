@@ -110,8 +110,10 @@ check_run() {
 	check_jobs=$((BUILD_JOBS / 2))
 	[ "$check_jobs" -ge 2 ] || check_jobs=2
 	check_status=0
+	set --
+	[ "${HOST-}" != 1 ] || set -- --setenv HOST 1 --bind /sys /sys
 	# shellcheck disable=SC2086 # names
-	run_plain enter "$INSIDE/lab/inside/prove" "$check_jobs" $check_runs || check_status=$?
+	run_plain enter "$@" "$INSIDE/lab/inside/prove" "$check_jobs" $check_runs || check_status=$?
 	say "ran for $(elapsed_since "$check_start"); results and consoles: $BUILD/check"
 	return "$check_status"
 }

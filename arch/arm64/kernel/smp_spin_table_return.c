@@ -54,8 +54,7 @@
 struct spin_table_expected __section(".mmuoff.data.read")
 spin_table_expected = { .hwid = INVALID_HWID };
 
-struct spin_table_return __section(".mmuoff.data.read")
-spin_table_return[NR_CPUS];
+struct spin_table_return spin_table_return[NR_CPUS] __section(".mmuoff.data.read");
 
 static_assert(sizeof(struct spin_table_return) == SPIN_TABLE_RETURN_SIZE);
 
@@ -388,9 +387,9 @@ static bool __init spin_table_reserved(phys_addr_t addr)
 	if (!memblock_is_map_memory(addr))
 		return true;
 
-	for (i = 0; !fdt_get_mem_rsv(initial_boot_params, i, &base, &size) &&
-		    size; i++)
-		if (addr >= base && addr - base < size)
+	for (i = 0; i < fdt_num_mem_rsv(initial_boot_params); i++)
+		if (!fdt_get_mem_rsv(initial_boot_params, i, &base, &size) &&
+		    addr >= base && addr - base < size)
 			return true;
 
 	parent = of_find_node_by_path("/reserved-memory");
@@ -422,8 +421,8 @@ static const char *__init spin_table_shares_word(struct device_node *dn, u64 rel
 			continue;
 		if (other == release)
 			why = "its cpu-release-addr is also another CPU's";
-		else if (round_down(other, granule) == round_down(release, granule) && !why)
-			why = "its release word shares a cache writeback granule with another CPU's";
+		else if (!why && round_down(other, granule) == round_down(release, granule))
+			why = "its release word is in one cache writeback granule with another's";
 	}
 	return why;
 }
