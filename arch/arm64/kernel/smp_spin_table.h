@@ -20,8 +20,8 @@
  *	  all other times
  * @el:   CurrentEL at which it has to come, 0 for any
  *
- * Written under the CPU hotplug lock and, to lock the door behind it, by the
- * CPU that has come in, for which the writer before waits.
+ * Written once at boot, then under the CPU hotplug lock and, to lock the door
+ * behind it, by the CPU that has come in, for which the writer before waits.
  */
 struct spin_table_expected {
 	u64	hwid;
@@ -46,9 +46,8 @@ extern struct spin_table_expected spin_table_expected;
 extern struct spin_table_return spin_table_return[];
 void spin_table_secondary_entry(void);
 
-void spin_table_return_init(void);
+int spin_table_cpu_prepare(unsigned int cpu);
 bool spin_table_cpu_returnable(unsigned int cpu);
-
 int spin_table_cpu_release(unsigned int cpu);
 void spin_table_cpu_postboot(void);
 bool spin_table_cpu_can_disable(unsigned int cpu);
@@ -57,7 +56,10 @@ int spin_table_cpu_disable(unsigned int cpu);
 void spin_table_cpu_die(unsigned int cpu);
 int spin_table_cpu_kill(unsigned int cpu);
 #else
-static inline void spin_table_return_init(void) { }
+static inline int spin_table_cpu_prepare(unsigned int cpu)
+{
+	return 1;
+}
 
 static inline bool spin_table_cpu_returnable(unsigned int cpu)
 {

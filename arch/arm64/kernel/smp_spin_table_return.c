@@ -47,7 +47,8 @@
 #include "cpu-reset.h"
 #include "smp_spin_table.h"
 
-/* Firmware acknowledges within 100 ms; be as patient as x86 is. */
+/* Firmware acknowledges within 100 ms; where nobody is in a hurry, wait as x86 does. */
+#define SPIN_TABLE_ACK_US		(100 * USEC_PER_MSEC)
 #define SPIN_TABLE_ACK_TIMEOUT_US	USEC_PER_SEC
 #define SPIN_TABLE_ACK_POLL_US		100
 
@@ -119,7 +120,7 @@ static void spin_table_write(unsigned int cpu, u64 val)
  * spin_table_cpu_returnable() - does firmware offer to take this CPU back?
  * @cpu: logical CPU number
  *
- * Context: Any, once spin_table_return_init() has run.
+ * Context: Any, once CPUs have been prepared.
  * Return: true if @cpu has a release word and a return address that can be
  * trusted. Such a CPU stays in firmware until cpu_boot() releases it.
  */
@@ -130,6 +131,9 @@ bool spin_table_cpu_returnable(unsigned int cpu)
 
 static bool spin_table_offered __initdata;
 static bool spin_table_in_linear_map __initdata;
+
+/* Secondary CPUs that cannot be released either: there is no word to write. */
+static cpumask_t spin_table_unusable __initdata;
 
 static void spin_table_refuse(unsigned int cpu, const char *why)
 {
@@ -143,15 +147,18 @@ static void spin_table_refuse(unsigned int cpu, const char *why)
 }
 
 /*
- * Decide how CPUs leave. Asked for the first time by cpu_can_disable() when the
- * CPU devices are registered: all CPUs of the boot are up and the system's
- * capabilities are final. Until then nobody leaves; a CPU that dies before is
- * parked, as it is without CPU return.
+ * Decide how CPUs leave, once all CPUs of the boot are up and the system's
+ * capabilities are final: cpu_can_disable() asks when the CPU devices are
+ * registered. Until then nobody leaves. A CPU whose bring-up is rolled back
+ * before stays, and one that dies is parked, as without CPU return.
  */
 static bool spin_table_settle(void)
 {
 	if (spin_table_way != RETURN_UNSETTLED)
 		return spin_table_way != RETURN_REFUSED;
+
+	if (!system_capabilities_finalized())
+		return false;
 
 	if (is_protected_kvm_enabled()) {
 		/* the hypervisor does not let go of EL2 */
@@ -197,11 +204,14 @@ int spin_table_cpu_release(unsigned int cpu)
 /**
  * spin_table_cpu_postboot() - let nobody in after the CPU that has arrived
  *
+ * Not if it took so long that it is another's turn by now.
+ *
  * Context: The CPU that comes up, interrupts off.
  */
 void spin_table_cpu_postboot(void)
 {
-	spin_table_expect(INVALID_HWID);
+	if (spin_table_expected.hwid == cpu_logical_map(smp_processor_id()))
+		spin_table_expect(INVALID_HWID);
 }
 
 /*
@@ -265,6 +275,11 @@ static bool spin_table_way_out(unsigned int cpu)
  * spin_table_cpu_can_leave() - can this CPU leave the kernel, or has it left?
  * @cpu: logical CPU number
  *
+ * After a crash this is asked right after the other CPUs were told to go, and
+ * they are no longer online before they have arrived: give firmware the time
+ * that it has. Hence the busy wait, of which there is one at most: the first
+ * CPU that has not left is an answer.
+ *
  * Context: Any.
  * Return: true if nothing of the kernel is needed by @cpu once it is offline.
  */
@@ -275,19 +290,23 @@ bool spin_table_cpu_can_leave(unsigned int cpu)
 	if (!spin_table_way_out(cpu))
 		return false;
 
+	/* it may have come online after the CPU devices were registered */
 	if (cpu_online(cpu))
+		return spin_table_cpu_can_disable(cpu);
+
+	if (!read_poll_timeout_atomic(spin_table_read, val, !val, SPIN_TABLE_ACK_POLL_US,
+				      SPIN_TABLE_ACK_US, false, cpu))
 		return true;
 
-	val = spin_table_read(cpu);
-	if (val)
-		pr_warn("CPU%u is stuck: offline, but its release word is %#llx\n",
-			cpu, val);
-	return !val;
+	pr_warn("CPU%u is stuck: offline, but its release word is %#llx\n", cpu, val);
+	return false;
 }
 
 /*
  * What would go on writing to memory after the CPU has left. Drivers have done
- * this already when a CPU is taken offline; after a crash nobody has.
+ * this already when a CPU is taken offline; after a crash nobody has. Ask the
+ * CPU itself what it has: one that dies early may have other features than the
+ * system, and nothing is enabled on it yet.
  */
 static void spin_table_stop_buffers(void)
 {
@@ -313,8 +332,12 @@ static void spin_table_stop_buffers(void)
 		isb();
 	}
 
-	if (system_supports_sme())
+	if (system_supports_sme() &&
+	    id_aa64pfr1_sme(read_sysreg_s(SYS_ID_AA64PFR1_EL1))) {
+		sysreg_clear_set(cpacr_el1, 0, CPACR_EL1_SMEN_EL1EN);
+		isb();
 		sme_smstop();
+	}
 }
 
 /**
@@ -343,7 +366,7 @@ void spin_table_cpu_die(unsigned int cpu)
 	restart = (void *)__pa_symbol(cpu_soft_restart);
 	restart(spin_table_way == RETURN_BY_HYP_STUB,
 		spin_table_return[cpu].addr, 0, 0, 0);
-	unreachable();
+	BUG();
 }
 
 /**
@@ -437,42 +460,51 @@ static u64 __init spin_table_phys_end(void)
 		     GENMASK_ULL(id_aa64mmfr0_parange_to_phys_shift(parange) - 1, 0));
 }
 
+/* What makes a release word one that nobody should write to. */
+static const char *__init spin_table_check_word(u64 release)
+{
+	if (!release)
+		return "its cpu-release-addr is 0";
+	if (release > spin_table_phys_end())
+		return "its cpu-release-addr is above the physical address range";
+	if (!spin_table_reserved(release))
+		return "its cpu-release-addr is in memory that is not reserved";
+	return NULL;
+}
+
 /*
  * Everything that can be wrong with a cpu node, so that nothing has to be
  * refused later. Returns what is wrong, or NULL.
  */
-static const char *__init spin_table_check(struct device_node *dn, u64 *release, u64 *ret)
+static const char *__init spin_table_check(unsigned int cpu, struct device_node *dn,
+					   u64 *release, u64 *ret)
 {
 	const char *why;
+
+	if (of_property_read_u64(dn, "cpu-release-addr", release))
+		return "it has no cpu-release-addr";
+
+	why = spin_table_check_word(*release);
+	if (why) {
+		cpumask_set_cpu(cpu, &spin_table_unusable);
+		return why;
+	}
 
 	if (of_property_count_elems_of_size(dn, "cpu-return-addr", sizeof(u64)) != 1 ||
 	    of_property_read_u64(dn, "cpu-return-addr", ret))
 		return "its cpu-return-addr is not one 64-bit value";
-	if (of_property_read_u64(dn, "cpu-release-addr", release))
-		return "it has no cpu-release-addr";
-
 	if (!*ret)
 		return "its cpu-return-addr is 0";
-	if (!*release)
-		return "its cpu-release-addr is 0";
 	if (!IS_ALIGNED(*ret, sizeof(u32)))
 		return "its cpu-return-addr is not aligned to 4 bytes";
-	if (!IS_ALIGNED(*release, sizeof(u64)))
-		return "its cpu-release-addr is not aligned to 8 bytes";
 	if (*ret > spin_table_phys_end())
 		return "its cpu-return-addr is above the physical address range";
-	if (*release > spin_table_phys_end())
-		return "its cpu-release-addr is above the physical address range";
-
-	why = spin_table_shares_word(dn, *release);
-	if (why)
-		return why;
-
 	if (!spin_table_reserved(*ret))
 		return "its cpu-return-addr is in memory that is not reserved";
-	if (!spin_table_reserved(*release))
-		return "its cpu-release-addr is in memory that is not reserved";
-	return NULL;
+
+	if (!IS_ALIGNED(*release, sizeof(u64)))
+		return "its cpu-release-addr is not aligned to 8 bytes";
+	return spin_table_shares_word(dn, *release);
 }
 
 static void __init spin_table_return_init_cpu(unsigned int cpu)
@@ -485,7 +517,7 @@ static void __init spin_table_return_init_cpu(unsigned int cpu)
 		goto out;
 
 	spin_table_offered = true;
-	why = spin_table_check(dn, &release, &ret);
+	why = spin_table_check(cpu, dn, &release, &ret);
 	if (!why) {
 		/*
 		 * Inside or outside of the linear mapping, see
@@ -505,7 +537,6 @@ static void __init spin_table_return_init_cpu(unsigned int cpu)
 
 	spin_table_return[cpu].hwid = cpu_logical_map(cpu);
 	spin_table_return[cpu].addr = ret;
-	spin_table_clean(&spin_table_return[cpu], sizeof(spin_table_return[cpu]));
 
 	/* One that a crashed kernel has not let go of, say. It may come yet. */
 	val = spin_table_read(cpu);
@@ -516,16 +547,13 @@ out:
 	of_node_put(dn);
 }
 
-/**
- * spin_table_return_init() - find out which CPUs firmware takes back
- *
- * cpu_init() and cpu_prepare() never see the boot CPU, and what is wrong with
- * one CPU can be seen only by looking at the others: go through them all, when
- * the first is prepared or, if none is, before initcalls.
- *
- * Context: Boot, before secondary CPUs are released.
+/*
+ * Find out which CPUs firmware takes back. cpu_init() and cpu_prepare() never
+ * see the boot CPU, and what is wrong with one CPU can be seen only by looking
+ * at the others: go through them all, when the first is prepared or, if none
+ * is, before initcalls.
  */
-void __init spin_table_return_init(void)
+static void __init spin_table_return_init(void)
 {
 	static bool done __initdata;
 	const struct cpu_operations *ops;
@@ -540,6 +568,27 @@ void __init spin_table_return_init(void)
 		if (ops && ops->cpu_die == spin_table_cpu_die)
 			spin_table_return_init_cpu(cpu);
 	}
+
+	/* those without a way back as well: spin_table_secondary_entry passes them */
+	spin_table_clean(spin_table_return, sizeof(spin_table_return));
+}
+
+/**
+ * spin_table_cpu_prepare() - is this CPU left in firmware until it is booted?
+ * @cpu: logical CPU number
+ *
+ * Context: Boot.
+ * Return: 0 if it is; 1 if it has to be released now, to wait in the holding
+ * pen; -EINVAL if its release word is none that could be written to, which was
+ * reported.
+ */
+int __init spin_table_cpu_prepare(unsigned int cpu)
+{
+	spin_table_return_init();
+	if (spin_table_cpu_returnable(cpu))
+		return 0;
+
+	return cpumask_test_cpu(cpu, &spin_table_unusable) ? -EINVAL : 1;
 }
 
 static int __init spin_table_return_early(void)
