@@ -366,7 +366,7 @@ void spin_table_cpu_die(unsigned int cpu)
 	restart = (void *)__pa_symbol(cpu_soft_restart);
 	restart(spin_table_way == RETURN_BY_HYP_STUB,
 		spin_table_return[cpu].addr, 0, 0, 0);
-	BUG();
+	cpu_park_loop();
 }
 
 /**
