@@ -56,6 +56,19 @@ turn() {
 	fi
 }
 
+# verdict FAILED NAME: a line of KTAP. The program exits with $status.
+status=0
+number=0
+verdict() {
+	number=$((number + 1))
+	if [ "$1" = 0 ]; then
+		echo "ok $number $2"
+	else
+		echo "not ok $number $2"
+		status=1
+	fi
+}
+
 # Does this CPU run a task, and is it that CPU? Field 39 of stat says where a task runs; the shell's
 # name, the second field, has no blank.
 runs_tasks() {

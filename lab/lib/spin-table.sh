@@ -9,6 +9,11 @@ hotpluggable() {
 	guest_output | sed -n 's/^\(# \)\{0,1\}hotpluggable: *//p' | tail -n 1
 }
 
+# Which CPUs were online in the last guest, which ran cpu-files.
+online() {
+	guest_output | sed -n 's/^online: //p' | tail -n 1
+}
+
 # What the kernel said to kexec-load, the last time.
 kexec_load() {
 	guest_output | sed -n 's/^kexec-load: //p' | tail -n 1
