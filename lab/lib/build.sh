@@ -108,3 +108,32 @@ guest_programs() {
 	done
 	mv "$BUILD/guest/programs.tmp" "$BUILD/guest/programs"
 }
+
+# layer_build NAME: build/guest/layer/NAME.cpio.gz, which is put on top of a guest's initramfs.
+layer_build() {
+	layer_file=$TOP/lab/layers/$1
+	[ -f "$layer_file" ] || die "no layer \"$1\""
+	packages='' programs=''
+	# shellcheck source=/dev/null
+	. "$layer_file"
+	layer_key="$(hash_stdin <"$layer_file") $(hash_stdin <"$TOP/lab/inside/layer") ${ROOT##*/}"
+	stamp_is "$BUILD/guest/layer/$1.stamp" "$layer_key" && return 0
+	rm -f "$BUILD/guest/layer/$1.stamp"
+	mkdir -p "$BUILD/guest/layer" "$BUILD/apt"
+	apt_configure
+	fetch_what=$packages
+	# shellcheck disable=SC2086 # words
+	run_shown show_last_line "$BUILD/log/layer-$1.log" \
+		enter_net "$INSIDE/lab/inside/apt" closure "/mnt/build/guest/layer/$1.debs" $packages ||
+		explain_apt "$BUILD/log/layer-$1.log" "$packages"
+	# shellcheck disable=SC2086 # words
+	run_shown show_last_line "$BUILD/log/layer-$1.log" \
+		enter "$INSIDE/lab/inside/layer" "/mnt/build/guest/layer/$1" $programs || {
+		progress_end
+		grep '^lab: ' "$BUILD/log/layer-$1.log" >&2 || :
+		die "layer $1 is not built: see $BUILD/log/layer-$1.log"
+	}
+	rm -rf "$BUILD/guest/layer/$1.debs"
+	echo "$layer_key" >"$BUILD/guest/layer/$1.stamp"
+	say "layer $1: built"
+}

@@ -7,7 +7,7 @@
 #
 #	# bases: linux-6.12 linux-latest	it runs once for each
 #	# variants: series stock		kernels of its base, built before; may be left out
-#	# needs: firmware guest tree kernel:BASE/VARIANT
+#	# needs: firmware guest tree kernel:BASE/VARIANT layer:NAME
 #						what else must be there before; kernels imply
 #						firmware and guest
 #	# suite: quick | full			"full" only runs in make check-full, or by name
@@ -77,6 +77,7 @@ need_build() {
 		kernel_build "${need_build%%/*}" "${need_build#*/}"
 		;;
 	guest:*) guest_build "${1#*:}" ;;
+	layer:*) layer_build "${1#*:}" ;;
 	tree:*) base_series "${1#*:}" ;;
 	firmware) firmware_build ;;
 	*) die "unknown need \"$1\"" ;;

@@ -20,8 +20,9 @@
  *	  all other times
  * @el:   CurrentEL at which it has to come, 0 for any
  *
- * Written once at boot, then under the CPU hotplug lock and, to lock the door
- * behind it, by the CPU that has come in, for which the writer before waits.
+ * Written once at boot, then under the CPU hotplug lock; to lock the door behind
+ * it by the CPU that has come in, for which the writer before waits; and by the
+ * CPU on which the kernel crashed.
  */
 struct spin_table_expected {
 	u64	hwid;
@@ -49,6 +50,7 @@ void spin_table_secondary_entry(void);
 int spin_table_cpu_prepare(unsigned int cpu);
 bool spin_table_cpu_returnable(unsigned int cpu);
 int spin_table_cpu_release(unsigned int cpu);
+void spin_table_cpu_cancel(unsigned int cpu);
 void spin_table_cpu_postboot(void);
 bool spin_table_cpu_can_disable(unsigned int cpu);
 bool spin_table_cpu_can_leave(unsigned int cpu);

@@ -18,7 +18,6 @@
 #include <linux/acpi.h>
 #include <linux/bits.h>
 #include <linux/cpu.h>
-#include <linux/cpuhotplug.h>
 #include <linux/init.h>
 #include <linux/io.h>
 #include <linux/iopoll.h>
@@ -202,27 +201,29 @@ int spin_table_cpu_release(unsigned int cpu)
 }
 
 /**
- * spin_table_cpu_postboot() - let nobody in after the CPU that has arrived
+ * spin_table_cpu_cancel() - keep a CPU that has not arrived out
+ * @cpu: logical CPU number
  *
- * Not if it took so long that it is another's turn by now.
+ * A release cannot be withdrawn. @cpu may still come, and goes back to firmware
+ * from spin_table_secondary_entry.
+ *
+ * Context: Any, also after a crash.
+ */
+void spin_table_cpu_cancel(unsigned int cpu)
+{
+	/* not if @cpu took so long that it is another's turn by now */
+	if (spin_table_expected.hwid == cpu_logical_map(cpu))
+		spin_table_expect(INVALID_HWID);
+}
+
+/**
+ * spin_table_cpu_postboot() - let nobody in after the CPU that has arrived
  *
  * Context: The CPU that comes up, interrupts off.
  */
 void spin_table_cpu_postboot(void)
 {
-	if (spin_table_expected.hwid == cpu_logical_map(smp_processor_id()))
-		spin_table_expect(INVALID_HWID);
-}
-
-/*
- * The same for a CPU that did not arrive: bring-up has been given up. It may
- * still come, and goes back. Also called for each CPU that has been taken
- * offline, when nobody is expected anyway.
- */
-static int spin_table_cpu_abandon(unsigned int cpu)
-{
-	spin_table_expect(INVALID_HWID);
-	return 0;
+	spin_table_cpu_cancel(smp_processor_id());
 }
 
 /**
@@ -593,19 +594,9 @@ int __init spin_table_cpu_prepare(unsigned int cpu)
 
 static int __init spin_table_return_early(void)
 {
-	int ret;
-
-	if (!acpi_disabled)
-		return 0;
-
-	spin_table_return_init();
-	if (!spin_table_offered)
-		return 0;
-
-	/* torn down when a CPU has not come up */
-	ret = cpuhp_setup_state_nocalls(CPUHP_BP_PREPARE_DYN, "arm64/spin_table:entry",
-					NULL, spin_table_cpu_abandon);
-	return ret < 0 ? ret : 0;
+	if (acpi_disabled)
+		spin_table_return_init();
+	return 0;
 }
 early_initcall(spin_table_return_early);
 
