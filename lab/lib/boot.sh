@@ -9,6 +9,9 @@
 #	smp= memory= cpu= accel= options=	instead of what the machine says
 #	edits=FILE	edits of the device tree, for our firmware
 #	initrd=FILE	instead of the guest of BASE
+#	layers=		on top of it, from lab/layers/
+#	carry=		kernels, BASE/VARIANT, that the guest has as /boot/BASE-VARIANT, with its initramfs
+#	disk=SIZE	a disk, whose content is in $boot_disk afterwards
 #	extra=		more arguments for QEMU
 #	silence=120	seconds without a word after which the guest hangs
 #	limit=1800	seconds for the whole run
@@ -46,6 +49,7 @@ machine_load() {
 # boot_arguments KEY=VALUE...: into the variables that boot_command uses.
 boot_arguments() {
 	boot_machine='' boot_kernel='' boot_run='' boot_append='' boot_edits='' boot_initrd=''
+	boot_layers='' boot_carry='' boot_disk_size=''
 	boot_silence=120 boot_limit=1800 boot_panic='' boot_show=''
 	for boot_argument; do
 		case $boot_argument in machine=*) boot_machine=${boot_argument#*=} ;; esac
@@ -65,6 +69,9 @@ boot_arguments() {
 		options=*) options=$boot_value ;;
 		edits=*) boot_edits=$boot_value ;;
 		initrd=*) boot_initrd=$boot_value ;;
+		layers=*) boot_layers=$boot_value ;;
+		carry=*) boot_carry=$boot_value ;;
+		disk=*) boot_disk_size=$boot_value ;;
 		extra=*) extra="$extra $boot_value" ;;
 		silence=*) boot_silence=$boot_value ;;
 		limit=*) boot_limit=$boot_value ;;
@@ -78,9 +85,32 @@ boot_arguments() {
 	[ -f "$boot_image" ] || boot_fail "kernel $boot_kernel is not built: name its variant in the scenario's head"
 }
 
+# The initramfs with what is put on top. The kernels are not packed and have to be first: an archive
+# that is not packed begins at a multiple of four bytes.
+boot_initramfs() {
+	rm -rf "$boot_tmp/carry" "$boot_tmp/initrd"
+	mkdir -p "$boot_tmp/carry/boot"
+	for boot_kernel_carried in $boot_carry; do
+		cp "$BUILD/kernel/$boot_kernel_carried/arch/arm64/boot/Image" \
+			"$boot_tmp/carry/boot/$(echo "$boot_kernel_carried" | tr / -)" ||
+			boot_fail "kernel $boot_kernel_carried is not built: name it in the scenario's head"
+	done
+	{
+		(cd "$boot_tmp/carry" && find boot | cpio --quiet -o -H newc)
+		cat "$boot_initrd"
+		for boot_layer in $boot_layers; do
+			cat "$BUILD/guest/layer/$boot_layer.cpio.gz" ||
+				boot_fail "layer $boot_layer is not built: name it in the scenario's head"
+		done
+	} >"$boot_tmp/initrd"
+	rm -rf "$boot_tmp/carry"
+	boot_initrd=$boot_tmp/initrd
+}
+
 # qemu [ARGUMENT...]: become QEMU for what boot_arguments read. /dev/kmsg is not rate limited. A panic
 # ends the machine where it can. A host with more to do than CPUs is no lockup of the guest's.
 qemu() {
+	[ -z "$boot_carry" ] || boot_append="$boot_append retain_initrd"
 	boot_line="console=ttyAMA0 printk.devkmsg=on panic=-1 watchdog_thresh=30"
 	boot_line="$boot_line rcupdate.rcu_cpu_stall_timeout=60 $append $boot_append"
 	boot_line="$boot_line${boot_run:+ lab.run=$(echo "$boot_run" | tr ' ' ',')}"
@@ -98,6 +128,8 @@ qemu() {
 		printf %s "$options" >"$boot_tmp/options"
 		set -- -fw_cfg "name=opt/cpu-return/options,file=$boot_tmp/options" "$@"
 	fi
+	[ -z "$boot_disk_size" ] || set -- -drive "if=none,id=disk,format=raw,file=$boot_disk" \
+		-device virtio-blk-pci,drive=disk "$@"
 	if [ -n "$boot_edits" ]; then
 		set -- -fw_cfg "name=opt/cpu-return/tree-edits,file=$boot_edits" "$@"
 	fi
@@ -150,6 +182,9 @@ boot_guest() {
 	boot_log=$BOOT_DIR/$boot_number.log
 	[ -n "$boot_tmp" ] || boot_tmp=$(mktemp -d)
 	: >"$boot_log"
+	boot_disk=$BOOT_DIR/$boot_number.disk
+	[ -z "$boot_disk_size" ] || truncate -s "$boot_disk_size" "$boot_disk"
+	[ -z "$boot_layers$boot_carry" ] || boot_initramfs
 	qemu -chardev "file,id=console,path=$boot_log" -serial chardev:console -monitor none \
 		-chardev "socket,id=gdb,path=$boot_tmp/gdb,server=on,wait=off" -gdb chardev:gdb \
 		</dev/null >"$boot_tmp/qemu.out" 2>&1 &
