@@ -4,7 +4,10 @@
  * level of the hand-over, with the MMU off, without a stack. Once the OS has
  * been entered it reads slots and writes nothing but release words (and time
  * stamps, on request).
+ *
+ * A "hook" is no instruction at all: adversary/ gets in there.
  */
+#include <adversary.h>
 #include <asm-util.h>
 #include <slot.h>
 
@@ -73,6 +76,7 @@ exception:
 func cpu_return
 	msr	daifset, #0xf
 	mrs	x12, cntpct_el0			/* for SLOT_ARRIVED */
+	hook	fault_returned
 
 	/* 1. Own endianness and MMU off, before the first data access. */
 	mrs	x4, CurrentEL
@@ -105,25 +109,13 @@ func cpu_return
 	cmp	x4, x5
 	b.ne	wrong_level
 
-	ldr	x8, [x28, #SLOT_FAULTS]
-	tbnz	x8, #FAULT_NO_ACK, stay
-
 	/* 5. The state of a first hand-over. */
 	cmp	x4, #LEVEL_EL2
 	b.ne	3f
 	bl	el2_restore
 3:	bl	el1_restore
+	hook	fault_acknowledge
 
-	tbz	x8, #FAULT_LATE_ACK, 5f
-	ldr	x5, [x28, #SLOT_DELAY]
-	isb
-	mrs	x6, cntpct_el0
-4:	isb
-	mrs	x7, cntpct_el0
-	sub	x7, x7, x6
-	cmp	x7, x5
-	b.lo	4b
-5:
 	/* 6. The acknowledgement: from here on nothing of the OS is touched. */
 	ldr	x5, [x28, #SLOT_WORD]
 	dsb	sy
@@ -131,14 +123,15 @@ func cpu_return
 	dsb	sy
 	sev
 
-	tbz	x8, #FAULT_STAMPS, spin
+	ldr	x8, [x28, #SLOT_STAMPS]
+	cbz	x8, spin
 	mrs	x6, cntpct_el0
 	stp	x12, x6, [x28, #SLOT_ARRIVED]
 
 /* First boot comes in here, x28 is the slot. */
 func spin
+	hook	fault_wait
 	ldr	x5, [x28, #SLOT_WORD]
-	ldr	x8, [x28, #SLOT_FAULTS]
 	sevl
 1:	wfe
 	ldr	x4, [x5]
@@ -147,9 +140,6 @@ func spin
 	tst	x4, #3
 	b.ne	1b
 
-	tbz	x8, #FAULT_EARLY_ACK, 2f
-	str	xzr, [x5]
-2:
 	/* There may be other code than when this CPU was last there. */
 	ic	iallu
 	dsb	sy
@@ -158,9 +148,10 @@ func spin
 	mov	x1, xzr
 	mov	x2, xzr
 	mov	x3, xzr
+	hook	fault_start
 	br	x4
 
-/* Not one of ours, or told to misbehave. */
+/* Not one of ours. */
 stay:
 	wfe
 	b	stay

@@ -9,6 +9,7 @@
  *                         leave EL3 and spin
  *   boot CPU              waits for them, leaves EL3 for the OS
  */
+#include <adversary.h>
 #include <board.h>
 #include <firmware.h>
 #include <string.h>
@@ -93,21 +94,10 @@ static void read_text(enum board_item item, const char *what, char *buf, u64 roo
 	buf[size] = 0;
 }
 
-static bool ack_is_for(u64 hwid)
-{
-	for (unsigned int i = 0; i < options.ack_cpus; i++)
-		if (options.ack_cpu[i] == hwid)
-			return true;
-	return !options.ack_cpus;
-}
-
 static void slots_init(const void *fdt)
 {
-	u64 hz = mrs("cntfrq_el0");
 	struct cpu_slot *slot = (struct cpu_slot *)layout.slots;
 
-	if (!hz)
-		hz = board_counter_hz();
 	fw_slots = slot;
 	fw_cpus = layout.cpus;
 	for (int node = -1; (node = tree_next_cpu(fdt, node, &slot->hwid)) >= 0; slot++) {
@@ -116,25 +106,7 @@ static void slots_init(const void *fdt)
 		/* as CurrentEL reads */
 		slot->level = options.num[boot_cpu ? OPT_EL : OPT_EL_SECONDARY] << 2;
 		slot->entry = (u64)spin;
-		if (!boot_cpu)
-			slot->faults |= options.num[OPT_EARLY_ACK] << FAULT_EARLY_ACK;
-		slot->faults |= options.num[OPT_STAMPS] << FAULT_STAMPS;
-		if (options.ack == ACK_NOW || !ack_is_for(slot->hwid))
-			continue;
-		if (options.ack == ACK_NEVER) {
-			slot->faults |= 1 << FAULT_NO_ACK;
-		} else {
-			slot->faults |= 1 << FAULT_LATE_ACK;
-			slot->delay = options.ack * (hz / 1000) / 1000;
-		}
-	}
-	for (unsigned int i = 0; i < options.ack_cpus; i++) {
-		bool found = false;
-
-		for (unsigned int cpu = 0; cpu < layout.cpus; cpu++)
-			found |= fw_slots[cpu].hwid == options.ack_cpu[i];
-		if (!found)
-			fatal("option 'ack-cpu': no CPU 0x%lx", options.ack_cpu[i]);
+		slot->stamps = options.num[OPT_STAMPS];
 	}
 }
 
@@ -232,6 +204,13 @@ void ram_main(u64 base, const void *fdt)
 	read_text(ITEM_EDITS, "tree-edits", edit_text, sizeof(edit_text));
 	edits_apply(tree, edit_text);
 	slots_follow_tree(tree, fdt);
+	/*
+	 * 0 means "in firmware", and this CPU no longer is: a crash kernel on
+	 * another one would take it for one that came back.
+	 */
+	if (options.num[OPT_RETURN])
+		write64(self->word, 1);
+	adversary_init(tree);
 	fdt_pack(tree);
 	say("kernel 0x%lx-0x%lx, initrd 0x%lx-0x%lx, tree 0x%lx-0x%lx",
 	    img.entry, img.end - 1, img.initrd_start, img.initrd_end ? img.initrd_end - 1 : 0,
@@ -240,16 +219,10 @@ void ram_main(u64 base, const void *fdt)
 	self->entry = img.entry;
 	self->arg = (u64)tree;
 
-	/*
-	 * 0 means "in firmware", and this CPU no longer is: a crash kernel on
-	 * another one would take it for one that came back.
-	 */
-	if (options.num[OPT_RETURN] && options.num[OPT_BOOT_WORD])
-		write64(self->word, 1);
-
 	el3_init(self);
 	board_irq_init();
 	board_cpu_init();
+	adversary_cpu_init(self);
 	self->present = 1;
 	dsb();
 	board_open_gate();
@@ -267,6 +240,7 @@ void secondary_main(struct cpu_slot *slot)
 {
 	el3_init(slot);
 	board_cpu_init();
+	adversary_cpu_init(slot);
 	el3_drop(slot);
 }
 

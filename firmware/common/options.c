@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <adversary.h>
 #include <firmware.h>
 #include <string.h>
 
@@ -26,7 +27,7 @@ bool parse_u64(const char **s, u64 *val)
 	return p != first;
 }
 
-/* Plain numbers. A fault that is on or off is one more line in here. */
+/* Plain numbers */
 static const struct {
 	char name[13];
 	u8 min;
@@ -36,8 +37,6 @@ static const struct {
 	[OPT_EL]		= { "el",		1, 2, 2 },
 	[OPT_EL_SECONDARY]	= { "el-secondary",	1, 2, 2 },
 	[OPT_RETURN]		= { "return",		0, 1, 1 },
-	[OPT_BOOT_WORD]		= { "boot-word",	0, 1, 1 },
-	[OPT_EARLY_ACK]		= { "early-ack",	0, 1, 0 },
 	[OPT_STAMPS]		= { "stamps",		0, 1, 0 },
 };
 
@@ -53,7 +52,7 @@ static bool number(const char *text, u64 min, u64 max, u64 *val)
 }
 
 /* Returns false for a bad value. */
-static bool set(struct options *o, const char *key, const char *val)
+static bool set(struct options *o, const char *key, char *val)
 {
 	for (unsigned int i = 0; i < OPTS; i++) {
 		if (strcmp(key, numbers[i].name))
@@ -66,14 +65,8 @@ static bool set(struct options *o, const char *key, const char *val)
 				break;
 		return o->reserve;
 	}
-	if (!strcmp(key, "ack")) {
-		o->ack = ACK_NEVER;
-		/* an hour: times the counter's frequency this still fits */
-		return !strcmp(val, "never") || number(val, 0, 3600000000UL, &o->ack);
-	}
-	if (!strcmp(key, "ack-cpu"))
-		return o->ack_cpus < MAX_ACK_CPUS &&
-		       number(val, 0, HWID_MASK, &o->ack_cpu[o->ack_cpus++]);
+	if (ADVERSARY && !strcmp(key, "fault"))
+		return adversary_option(val);
 	fatal("unknown option '%s'", key);
 }
 
@@ -82,7 +75,7 @@ void options_parse(struct options *o, char *text)
 	bool has_el2 = (mrs("id_aa64pfr0_el1") >> 8) & 0xf;
 	char *next;
 
-	*o = (struct options){ .reserve = RESERVE_NO_MAP, .ack = ACK_NOW };
+	*o = (struct options){ .reserve = RESERVE_NO_MAP };
 	for (unsigned int i = 0; i < OPTS; i++)
 		o->num[i] = numbers[i].def;
 	if (!has_el2)
@@ -117,11 +110,5 @@ void options_print(const struct options *o)
 	print("options reserve=%s", reserve_names[o->reserve]);
 	for (unsigned int i = 0; i < OPTS; i++)
 		print(" %s=%lu", numbers[i].name, o->num[i]);
-	if (o->ack == ACK_NEVER)
-		print(" ack=never");
-	else if (o->ack != ACK_NOW)
-		print(" ack=%lu", o->ack);
-	for (unsigned int i = 0; i < o->ack_cpus; i++)
-		print(" ack-cpu=0x%lx", o->ack_cpu[i]);
 	print("\n");
 }

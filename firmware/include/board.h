@@ -48,6 +48,13 @@ const char *board_irq_name(void);
 /** board_cpu_init() - what each CPU sets up for itself at EL3, after el3_init() */
 void board_cpu_init(void);
 
+/**
+ * board_private_irqs() - the registers of the calling CPU's private interrupts
+ *
+ * GICR_* or GICD_* from 0x80 on, as IHI0069 and IHI0048 have them in common.
+ */
+u64 board_private_irqs(void);
+
 /** board_counter_hz() - for CPUs whose CNTFRQ_EL0 nobody has set */
 u64 board_counter_hz(void);
 

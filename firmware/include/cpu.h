@@ -5,13 +5,14 @@
 #include <slot.h>
 #include <types.h>
 
+#include <adversary.h>
+
 /**
  * struct cpu_slot - one CPU, as the resident code sees it
  * @hwid:	affinity fields of its MPIDR_EL1
  * @word:	address of the release word that it polls
  * @level:	CurrentEL at which it is handed over, and has to come back
- * @faults:	FAULT_* bits
- * @delay:	counter ticks, for FAULT_LATE_ACK
+ * @stamps:	1 to leave time stamps in @arrived and @acked
  * @features:	HAS_* bits, found by el3_init()
  * @entry:	where el3_drop() goes
  * @arg:	x0 there
@@ -22,16 +23,16 @@
  * @mdcr_el2:	.
  * @hcrx_el2:	.
  * @smcr_el2:	.
- * @arrived:	CNTPCT_EL0 when the CPU last came back, for FAULT_STAMPS
+ * @arrived:	CNTPCT_EL0 when the CPU last came back
  * @acked:	CNTPCT_EL0 when its word was 0
+ * @adversary:	how this CPU misbehaves; of no use without adversary/
  * @stack:	used at EL3 and to report an exception, never on the way of a return
  */
 struct cpu_slot {
 	u64 hwid;
 	u64 word;
 	u64 level;
-	u64 faults;
-	u64 delay;
+	u64 stamps;
 	u64 features;
 	u64 entry;
 	u64 arg;
@@ -44,7 +45,8 @@ struct cpu_slot {
 	u64 smcr_el2;
 	u64 arrived;
 	u64 acked;
-	u64 stack[(SLOT_SIZE - 17 * 8) / 8];
+	struct adversary adversary;
+	u64 stack[(SLOT_SIZE - SLOT_ADVERSARY - sizeof(struct adversary)) / 8];
 };
 
 #define CHECK_SLOT(field, offset) \
@@ -52,8 +54,7 @@ struct cpu_slot {
 
 CHECK_SLOT(word, SLOT_WORD);
 CHECK_SLOT(level, SLOT_LEVEL);
-CHECK_SLOT(faults, SLOT_FAULTS);
-CHECK_SLOT(delay, SLOT_DELAY);
+CHECK_SLOT(stamps, SLOT_STAMPS);
 CHECK_SLOT(features, SLOT_FEATURES);
 CHECK_SLOT(entry, SLOT_ENTRY);
 CHECK_SLOT(arg, SLOT_ARG);
@@ -66,6 +67,7 @@ CHECK_SLOT(hcrx_el2, SLOT_HCRX_EL2);
 CHECK_SLOT(smcr_el2, SLOT_SMCR_EL2);
 CHECK_SLOT(arrived, SLOT_ARRIVED);
 CHECK_SLOT(acked, SLOT_ACKED);
+CHECK_SLOT(adversary, SLOT_ADVERSARY);
 _Static_assert(sizeof(struct cpu_slot) == SLOT_SIZE, "slot size");
 
 #define mrs(reg) ({							\

@@ -7,29 +7,18 @@
 #include <print.h>
 #include <types.h>
 
-#define MAX_ACK_CPUS	8
-
 enum reserve { RESERVE_NO_MAP = 1, RESERVE_MEMRESERVE = 2 };
 
-enum { OPT_EL, OPT_EL_SECONDARY, OPT_RETURN, OPT_BOOT_WORD, OPT_EARLY_ACK, OPT_STAMPS, OPTS };
-
-#define ACK_NEVER	(~0UL)
-#define ACK_NOW		(~0UL - 1)
+enum { OPT_EL, OPT_EL_SECONDARY, OPT_RETURN, OPT_STAMPS, OPTS };
 
 /**
  * struct options - what the user asked for
  * @num:	those that are plain numbers, by OPT_*
  * @reserve:	RESERVE_* bits
- * @ack:	microseconds before a returned CPU acknowledges, ACK_NEVER, ACK_NOW
- * @ack_cpu:	CPUs that @ack is for
- * @ack_cpus:	how many; 0 means all
  */
 struct options {
 	u64 num[OPTS];
 	unsigned int reserve;
-	u64 ack;
-	u64 ack_cpu[MAX_ACK_CPUS];
-	unsigned int ack_cpus;
 };
 
 /**

@@ -4,8 +4,8 @@
  * so the offsets are written down; cpu.h checks them against the structure.
  *
  * A slot is written by firmware only, and but for the time stamps only before
- * the OS is entered. It
- * never shares a cache writeback granule with a release word.
+ * the OS is entered. It never shares a cache writeback granule with a release
+ * word.
  */
 #ifndef SLOT_H
 #define SLOT_H
@@ -13,20 +13,20 @@
 #define SLOT_HWID	0
 #define SLOT_WORD	8
 #define SLOT_LEVEL	16
-#define SLOT_FAULTS	24
-#define SLOT_DELAY	32
-#define SLOT_FEATURES	40
-#define SLOT_ENTRY	48
-#define SLOT_ARG	56
-#define SLOT_PRESENT	64
-#define SLOT_SCTLR_EL2	72
-#define SLOT_HCR_EL2	80
-#define SLOT_CPTR_EL2	88
-#define SLOT_MDCR_EL2	96
-#define SLOT_HCRX_EL2	104
-#define SLOT_SMCR_EL2	112
-#define SLOT_ARRIVED	120
-#define SLOT_ACKED	128
+#define SLOT_STAMPS	24
+#define SLOT_FEATURES	32
+#define SLOT_ENTRY	40
+#define SLOT_ARG	48
+#define SLOT_PRESENT	56
+#define SLOT_SCTLR_EL2	64
+#define SLOT_HCR_EL2	72
+#define SLOT_CPTR_EL2	80
+#define SLOT_MDCR_EL2	88
+#define SLOT_HCRX_EL2	96
+#define SLOT_SMCR_EL2	104
+#define SLOT_ARRIVED	112
+#define SLOT_ACKED	120
+#define SLOT_ADVERSARY	128	/* adversary/adversary.h */
 
 #define SLOT_SHIFT	11
 #define SLOT_SIZE	(1 << SLOT_SHIFT)
@@ -47,15 +47,6 @@
 #define HAS_CNTPOFF	7
 #define HAS_MPAM	8
 #define HAS_GCS		9
-
-/*
- * SLOT_FAULTS: bit numbers, how this CPU misbehaves for a test. To add one:
- * a number here, a key in common/options.c, a tbz in arch/spin.S.
- */
-#define FAULT_NO_ACK	0	/* a returned CPU stays away, its word stays */
-#define FAULT_LATE_ACK	1	/* the word is cleared SLOT_DELAY ticks late */
-#define FAULT_EARLY_ACK	2	/* the word is cleared when the CPU leaves */
-#define FAULT_STAMPS	3	/* none, but a request: time stamps in the slot */
 
 /* Affinity fields of MPIDR_EL1, as in the "reg" of a cpu node */
 #define HWID_MASK	0xff00ffffff

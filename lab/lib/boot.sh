@@ -6,7 +6,7 @@
 #	boot_guest machine=NAME kernel=BASE/VARIANT run="PROGRAM ARGUMENT..." [KEY=VALUE...]
 #
 #	append=		more of the kernel's command line
-#	smp= memory= cpu= accel= options=	instead of what the machine says
+#	smp= memory= cpu= accel= firmware= options=	instead of what the machine says
 #	edits=FILE	edits of the device tree, for our firmware
 #	initrd=FILE	instead of the guest of BASE
 #	layers=		on top of it, from lab/layers/
@@ -66,6 +66,7 @@ boot_arguments() {
 		memory=*) memory=$boot_value ;;
 		cpu=*) cpu=$boot_value ;;
 		accel=*) accel=$boot_value ;;
+		firmware=*) firmware=$boot_value ;;
 		options=*) options=$boot_value ;;
 		edits=*) boot_edits=$boot_value ;;
 		initrd=*) boot_initrd=$boot_value ;;

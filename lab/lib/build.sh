@@ -55,7 +55,7 @@ show_kernel() {
 		"$(grep -c -E '^ +(CC|AS|LD|AR|HOSTCC) ' "$1")" "${kernel_objects:+ of $kernel_objects}"
 }
 
-# firmware_build: build/firmware/virt.bin. Its libfdt is the default base's.
+# firmware_build: build/firmware/*.bin. Their libfdt is the default base's.
 firmware_build() {
 	base_tree linux-6.12
 	firmware_key="$(find "$TOP/firmware" -type f -print0 | LC_ALL=C sort -z |

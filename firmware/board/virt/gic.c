@@ -183,6 +183,11 @@ static void redistributor_init(void)
 	}
 }
 
+u64 board_private_irqs(void)
+{
+	return gicc ? gicd : find_redistributor() + GICR_SGI;
+}
+
 void board_cpu_init(void)
 {
 	if (!gicc) {
