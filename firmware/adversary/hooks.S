@@ -95,10 +95,17 @@ ack_other:
 ack_second:
 	ldr	x9, [x28, #ADV_RETURNED]
 	tbz	x9, #0, 1f
-ack_forgotten:
 	misbehave
 	b	spin
 1:	ret
+
+/* A hundred times, for an emulator's sake. */
+ack_forgotten:
+	ldr	x9, [x28, #ADV_RETURNED]
+	cmp	x9, #100
+	b.hi	lost
+	misbehave
+	b	spin
 
 ack_no_sev:
 	misbehave
@@ -114,7 +121,7 @@ reset:
 	smc	#0
 	b	lost
 
-/* Out of the reach of everybody; WFI, for an emulator's sake. */
+/* Out of the reach of everybody */
 lost:
 	wfi
 	b	lost
@@ -228,19 +235,13 @@ early_ack:
 	dsb	sy
 	ret
 
-/* The one that the argument says, until there is another. */
+/* The one that the argument says. There is no other while it is in the word. */
 ignore_release:
 	ldr	x10, [x28, #ADV_ARG]
 	cmp	x9, x10
 	b.ne	honest
 	misbehave
-	ldr	x5, [x28, #SLOT_WORD]
-	sevl
-2:	wfe
-	ldr	x6, [x5]
-	cmp	x6, x4
-	b.eq	2b
-	b	spin
+	b	lost
 
 /* Once, or a CPU that is sent back would never be in time. */
 late_start:

@@ -153,7 +153,7 @@ func spin
 
 /* Not one of ours. */
 stay:
-	wfe
+	wfi
 	b	stay
 
 wrong_level:

@@ -30,7 +30,7 @@ static char edit_text[8192];
 void park(void)
 {
 	for (;;)
-		wfe();
+		wfi();
 }
 
 bool layout_init(struct layout *l, const void *fdt)

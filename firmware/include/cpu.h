@@ -82,6 +82,7 @@ _Static_assert(sizeof(struct cpu_slot) == SLOT_SIZE, "slot size");
 #define dsb()	asm volatile("dsb sy" : : : "memory")
 #define sev()	asm volatile("sev" : : : "memory")
 #define wfe()	asm volatile("wfe" : : : "memory")
+#define wfi()	asm volatile("wfi" : : : "memory")
 
 static inline u32 read32(u64 addr)
 {
