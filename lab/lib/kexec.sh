@@ -78,7 +78,7 @@ dump_reads() {
 		-ex 'set $offset = *((unsigned long *)&__per_cpu_offset + '"$2"')' \
 		-ex 'set $task = *(struct task_struct **)((unsigned long)&__entry_task + $offset)' \
 		-ex 'printf "task: %s\n", $task->comm' \
-		-ex 'printf "hostname: %s\n", init_uts_ns.name.nodename' \
+		-ex 'printf "hostname: %s\n", ((struct uts_namespace *)&init_uts_ns)->name.nodename' \
 		-ex 'info threads' -ex 'thread apply all -q info symbol $pc' \
 		-ex 'thread apply all -q printf "registers: pc=%lx sp=%lx\n", $pc, $sp' \
 		"$BUILD/kernel/$1/vmlinux" "$boot_disk" >"$BOOT_DIR/gdb.$boot_number" 2>&1 </dev/null
