@@ -34,9 +34,11 @@ int main(void)
 		.buf = nothing,
 		.bufsz = sizeof(nothing),
 		.mem = (void *)start_of_ram(),
-		.memsz = sizeof(nothing),
+		/* whole pages, of the kernel's size */
+		.memsz = getpagesize(),
 	};
 
+	printf("# page size: %d\n", getpagesize());
 	if (syscall(SYS_kexec_load, (unsigned long)segment.mem, 1UL, &segment,
 		    (unsigned long)KEXEC_ARCH_AARCH64)) {
 		printf("kexec-load: refused: %s\n", strerror(errno));
