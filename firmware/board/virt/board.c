@@ -8,6 +8,8 @@
 #define UART_DR		0x00
 #define UART_FR		0x18
 #define UART_FR_TXFF	(1 << 5)
+#define UART_IBRD	0x24
+#define UART_FBRD	0x28
 #define UART_LCRH	0x2c
 #define UART_LCRH_8N1	(3 << 5 | 1 << 4)	/* with FIFO */
 #define UART_CR		0x30
@@ -45,6 +47,9 @@ static void uart_init(const void *fdt)
 	    !tree_reg(fdt, node, 0, &uart, &size))
 		return;
 	write32(uart + UART_CR, 0);
+	/* 115200 from 24 MHz. Who finds the UART on asks it for its rate, and divides. */
+	write32(uart + UART_IBRD, 13);
+	write32(uart + UART_FBRD, 1);
 	write32(uart + UART_LCRH, UART_LCRH_8N1);
 	write32(uart + UART_CR, UART_CR_ON);
 }
