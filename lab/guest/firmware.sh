@@ -36,13 +36,3 @@ is_in_firmware() {
 	word "$1"
 	[ $((word)) = 0 ]
 }
-
-# wait_for COMMAND...: the host gives up if that takes minutes.
-wait_for() {
-	wait_turns=0
-	until "$@"; do
-		wait_turns=$((wait_turns + 1))
-		[ $((wait_turns % 100)) != 99 ] || echo "# not yet: $*"
-		sleep 0.1
-	done
-}

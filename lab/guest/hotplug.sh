@@ -56,6 +56,16 @@ turn() {
 	fi
 }
 
+# wait_for COMMAND...: the host gives up if that takes minutes.
+wait_for() {
+	wait_turns=0
+	until "$@"; do
+		wait_turns=$((wait_turns + 1))
+		[ $((wait_turns % 100)) != 99 ] || echo "# not yet: $*"
+		sleep 0.1
+	done
+}
+
 # verdict FAILED NAME: a line of KTAP. The program exits with $status.
 status=0
 number=0
