@@ -185,13 +185,7 @@ spurious_start:
 	delay	x8
 	misbehave
 	ldr	x4, [x28, #ADV_LAST]
-	ic	iallu
-	dsb	sy
-	isb
-	mov	x0, xzr
-	mov	x1, xzr
-	mov	x2, xzr
-	mov	x3, xzr
+	start_state
 	br	x4
 1:	ret
 

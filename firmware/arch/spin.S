@@ -140,14 +140,7 @@ func spin
 	tst	x4, #3
 	b.ne	1b
 
-	/* There may be other code than when this CPU was last there. */
-	ic	iallu
-	dsb	sy
-	isb
-	mov	x0, xzr
-	mov	x1, xzr
-	mov	x2, xzr
-	mov	x3, xzr
+	start_state
 	hook	fault_start
 	br	x4
 

@@ -28,4 +28,15 @@
 \name:
 .endm
 
+/* What an OS is promised at each start. There may be other code than when this CPU was last there. */
+.macro start_state
+	ic	iallu
+	dsb	sy
+	isb
+	mov	x0, xzr
+	mov	x1, xzr
+	mov	x2, xzr
+	mov	x3, xzr
+.endm
+
 #endif
