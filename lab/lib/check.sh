@@ -10,16 +10,17 @@
 #	# needs: firmware guest tree kernel:BASE/VARIANT layer:NAME
 #						what else must be there before; kernels imply
 #						firmware and guest
-#	# suite: quick | full			"full" only runs in make check-full, or by name
+#	# full: linux-6.12			on these bases it only runs in make check-full, or by name;
+#						may be left out
 
-# scenarios_select GLOB SUITES: NAME@BASE words.
+# scenarios_select GLOB quick|full: NAME@BASE words.
 scenarios_select() {
 	for select_file in "$TOP"/lab/scenarios/*; do
 		select_name=${select_file##*/}
 		if [ ! -x "$select_file" ] || [ ! -f "$select_file" ]; then
 			continue
 		fi
-		select_suite=$(header "$select_file" suite)
+		select_full=$(header "$select_file" full)
 		for select_base in $(header "$select_file" bases); do
 			# The patterns are for names of scenarios, not for files.
 			set -f
@@ -34,7 +35,7 @@ scenarios_select() {
 	done
 }
 
-# What is called by its name is run, whatever its suite.
+# What is called by its name is run anyway.
 scenario_matches() {
 	# shellcheck disable=SC2254 # a pattern is meant
 	case $1 in
@@ -45,8 +46,8 @@ scenario_matches() {
 		case $select_name@$select_base in $1) ;; *) return 1 ;; esac
 		;;
 	esac
-	case " $2 " in *" ${select_suite:-quick} "*) return 0 ;; esac
-	return 1
+	case $2 in full) return 0 ;; esac
+	case " $select_full " in *" $select_base "*) return 1 ;; esac
 }
 
 # scenario_needs NAME@BASE: words like kernel:BASE/VARIANT.
@@ -84,7 +85,7 @@ need_build() {
 	esac
 }
 
-# check_run GLOB SUITES
+# check_run GLOB quick|full
 check_run() {
 	check_runs=$(scenarios_select "$1" "$2")
 	[ -n "$check_runs" ] || die "no scenario matches \"$1\""
