@@ -6,8 +6,9 @@
 
 KERNEL_MIB=500
 
-# kernel_build BASE VARIANT: build/kernel/BASE/VARIANT with Image and vmlinux. A variant is a tree,
-# "stock" or "series", and any number of "+NAME" for configuration in lab/config/NAME.config.
+# kernel_build BASE VARIANT: build/kernel/BASE/VARIANT with Image and vmlinux, or with xen and xen-syms.
+# A variant is a tree, "stock" or "series", and any number of "+NAME" for configuration in
+# lab/config/NAME.config.
 kernel_build() {
 	base_series "$1"
 	case $2 in
@@ -15,7 +16,11 @@ kernel_build() {
 	series | series+*) kernel_tree=series kernel_key=$base_version-$(cat "$TREE/series.key") ;;
 	*) die "no variant \"$2\": it starts with \"stock\" or \"series\"" ;;
 	esac
-	kernel_configs=$TOP/lab/config/base.config
+	case $kind in
+	linux) kernel_configs=$TOP/lab/config/base.config kernel_binary=vmlinux kernel_script=kernel ;;
+	*) kernel_configs=$TOP/lab/config/$kind.config kernel_binary=$kind kernel_script=$kind ;;
+	esac
+	kernel_kind=$kind
 	for kernel_config in $config $(echo "$2" | tr '+' '\n' | tail -n +2); do
 		[ -f "$TOP/lab/config/$kernel_config.config" ] ||
 			die "no configuration lab/config/$kernel_config.config"
@@ -32,15 +37,15 @@ $TOP/lab/config/$kernel_config.config"
 	stamp_is "$kernel_dir/lab.stamp" "$kernel_key" && return 0
 
 	rm -f "$kernel_dir/lab.stamp"
-	[ -e "$kernel_dir/vmlinux" ] || need_space "$KERNEL_MIB" "kernel $1/$2"
+	[ -e "$kernel_dir/$kernel_binary" ] || need_space "$KERNEL_MIB" "kernel $1/$2"
 	kernel_name=$1/$2
 	kernel_objects=$objects
-	[ ! -e "$kernel_dir/vmlinux" ] || kernel_objects=
+	[ ! -e "$kernel_dir/$kernel_binary" ] || kernel_objects=
 	kernel_start=$(date +%s)
 	say "kernel $kernel_name: building"
 	run_shown show_kernel "$kernel_log" \
-		enter --ro-bind "$TREE/$kernel_tree" /mnt/linux --bind "$kernel_dir" /mnt/obj \
-		"$INSIDE/lab/inside/kernel" || {
+		enter --ro-bind "$TREE/$kernel_tree" "/mnt/$kernel_kind" --bind "$kernel_dir" /mnt/obj \
+		"$INSIDE/lab/inside/$kernel_script" || {
 		progress_end
 		grep -E -m 10 '(error|Error [0-9]|undefined|lab): ' "$kernel_log" >&2 ||
 			tail -n 10 "$kernel_log" >&2

@@ -68,7 +68,11 @@ scenario_needs() {
 
 # kernel_needs BASE/VARIANT: a kernel is there to be booted.
 kernel_needs() {
-	echo "firmware guest:${1%%/*} kernel:$1"
+	base_load "${1%%/*}"
+	case $kind in
+	linux) echo "firmware guest:${1%%/*} kernel:$1" ;;
+	*) echo "kernel:$1" ;;
+	esac
 }
 
 need_build() {
