@@ -17,7 +17,7 @@
 #	vcpus= guest_memory= pool=	of the domain that the kernel is for
 #	payload=FILE	in build/payload, instead of a kernel
 #	domain="name=NAME kernel=|payload= vcpus= memory= pool= append=WORD,WORD run=PROGRAM,ARGUMENT"
-#			one more domain; can be given again
+#			one more domain; can be given again. One that runs a program is waited for
 #	silence=120	seconds without a word after which the guest hangs
 #	limit=1800	seconds for the whole run
 #	panic=1		go on after a panic: a crash kernel is to take over
@@ -139,11 +139,13 @@ boot_initramfs() {
 	boot_initrd=$boot_tmp/initrd
 }
 
-# boot_command_line: of the kernel. /dev/kmsg is not rate limited. A panic ends the machine where it can. A
-# host with more to do than CPUs is no lockup of the guest's.
+# Of each kernel. /dev/kmsg is not rate limited. A panic ends the machine where it can. A host with more to do
+# than CPUs is no lockup of the guest's.
+BOOT_LINE="printk.devkmsg=on panic=-1 watchdog_thresh=30 rcupdate.rcu_cpu_stall_timeout=60"
+
+# boot_command_line: of the kernel, in $boot_line.
 boot_command_line() {
-	boot_line="console=$console printk.devkmsg=on panic=-1 watchdog_thresh=30"
-	boot_line="$boot_line rcupdate.rcu_cpu_stall_timeout=60 $append $boot_append"
+	boot_line="console=$console $BOOT_LINE $append $boot_append"
 	boot_line="$boot_line${boot_carry:+ retain_initrd}"
 	boot_line="$boot_line${boot_run:+ lab.run=$(echo "$boot_run" | tr ' ' ',')}"
 }
@@ -240,6 +242,7 @@ boot_guest() {
 	boot_log=$BOOT_DIR/$boot_number.log
 	boot_all=$boot_log
 	boot_console=$boot_log
+	boot_others=
 	: >"$boot_log"
 	boot_disk=$BOOT_DIR/$boot_number.disk
 	[ -z "$boot_disk_size" ] || truncate -s "$boot_disk_size" "$boot_disk"
@@ -297,8 +300,12 @@ boot_watch() {
 		boot_size=$(stat -c %s "$boot_all")
 		boot_heard=$boot_now
 		[ -z "$boot_show" ] || boot_show_new
-		boot_status=$(sed -n 's/^\[ *[0-9.]*\] lab: guest done status=\([0-9]*\).*/\1/p' \
+		boot_status=$(sed -n -e 's/^\[ *[0-9.]*\] lab: guest done status=\([0-9]*\).*/\1/p' \
+			-e "${boot_payload:+s/^# [a-z-]*: passed\$/0/p; s/^# [a-z-]*: failed\$/1/p}" \
 			"$boot_log" | tail -n 1)
+		for boot_other in $boot_others; do
+			grep -q 'lab: guest done' "$boot_other" || boot_status=
+		done
 	fi
 	if [ -n "$boot_status" ]; then
 		boot_verdict="done"

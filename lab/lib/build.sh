@@ -60,23 +60,36 @@ show_kernel() {
 		"$(grep -c -E '^ +(CC|AS|LD|AR|HOSTCC) ' "$1")" "${kernel_objects:+ of $kernel_objects}"
 }
 
-# firmware_build: build/firmware/*.bin. Their libfdt is the default base's.
-firmware_build() {
+# bare_build OUT DIRECTORY...: build/OUT/*.bin, by the Makefile in the first of the directories, from all of
+# them and the default base's libfdt.
+bare_build() {
+	bare_out=$1
+	bare_make=$2
+	shift
 	base_tree linux-6.12
-	firmware_key="$(find "$TOP/firmware" -type f -print0 | LC_ALL=C sort -z |
+	bare_key="$(for bare_dir; do find "$TOP/$bare_dir" -type f -print0; done | LC_ALL=C sort -z |
 		xargs -0 sha256sum | sed "s, $TOP/, ," | hash_stdin) $base_version ${ROOT##*/}"
-	stamp_is "$BUILD/firmware/lab.stamp" "$firmware_key" && return 0
-	rm -f "$BUILD/firmware/lab.stamp"
-	mkdir -p "$BUILD/firmware"
+	stamp_is "$BUILD/$bare_out/lab.stamp" "$bare_key" && return 0
+	rm -f "$BUILD/$bare_out/lab.stamp"
+	mkdir -p "$BUILD/$bare_out"
 	enter --ro-bind "$TREE/pristine" /mnt/linux \
-		make -C "$INSIDE/firmware" O=/mnt/build/firmware -j "$BUILD_JOBS" \
+		make -C "$INSIDE/$bare_make" O="/mnt/build/$bare_out" -j "$BUILD_JOBS" \
 		CROSS_COMPILE=aarch64-linux-gnu- LIBFDT=/mnt/linux/scripts/dtc/libfdt \
-		>"$BUILD/log/firmware.log" 2>&1 || {
-		grep -E -m 10 '(error|Error [0-9]+|undefined)' "$BUILD/log/firmware.log" >&2 || :
-		die "firmware is not built: see $BUILD/log/firmware.log"
+		>"$BUILD/log/$bare_out.log" 2>&1 || {
+		grep -E -m 10 '(error|Error [0-9]+|undefined)' "$BUILD/log/$bare_out.log" >&2 || :
+		die "$bare_out is not built: see $BUILD/log/$bare_out.log"
 	}
-	echo "$firmware_key" >"$BUILD/firmware/lab.stamp"
-	say "firmware: built"
+	echo "$bare_key" >"$BUILD/$bare_out/lab.stamp"
+	say "$bare_out: built"
+}
+
+firmware_build() {
+	bare_build firmware firmware
+}
+
+# Guests of Xen that are no kernels.
+payload_build() {
+	bare_build payload lab/xen/payload firmware
 }
 
 # guest_build BASE: build/guest/BASE.cpio.gz, the initramfs of guests, with that tree's kselftest.

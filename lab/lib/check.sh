@@ -7,7 +7,7 @@
 #
 #	# bases: linux-6.12 linux-latest	it runs once for each
 #	# variants: series stock		kernels of its base, built before; may be left out
-#	# needs: firmware guest tree kernel:BASE/VARIANT layer:NAME
+#	# needs: firmware payload guest tree kernel:BASE/VARIANT layer:NAME
 #						what else must be there before; kernels imply
 #						firmware and guest
 #	# full: linux-6.12			on these bases it only runs in make check-full, or by name;
@@ -85,6 +85,7 @@ need_build() {
 	layer:*) layer_build "${1#*:}" ;;
 	tree:*) base_series "${1#*:}" ;;
 	firmware) firmware_build ;;
+	payload) payload_build ;;
 	*) die "unknown need \"$1\"" ;;
 	esac
 }

@@ -28,6 +28,7 @@ xen_domain_add() {
 		kernel=*)
 			domain_image=$BUILD/kernel/$xen_value/arch/arm64/boot/Image
 			domain_initrd=$BUILD/guest/${xen_value%%/*}.cpio.gz
+			domain_line="console=ttyAMA0 $BOOT_LINE"
 			;;
 		payload=*) domain_image=$BUILD/payload/$xen_value ;;
 		vcpus=*) domain_vcpus=$xen_value ;;
@@ -146,8 +147,17 @@ d
 $xen_script"
 }
 
-# xen_consoles: the main domain's is $boot_log; all as it came is in $boot_all.
+# xen_consoles: the main domain's is $boot_log, those of others that are waited for are $boot_others; all as it
+# came is in $boot_all.
 xen_consoles() {
+	for xen_file in "$boot_tmp"/domain.*; do
+		# shellcheck source=/dev/null
+		. "$xen_file"
+		case $domain_name,$domain_line in
+		guest,*) ;;
+		*lab.run=*) boot_others="$boot_others $(xen_console "$domain_name")" ;;
+		esac
+	done
 	boot_console=$boot_tmp/console
 	rm -f "$boot_console"
 	mkfifo "$boot_console"
