@@ -33,5 +33,5 @@ load() {
 
 # Which CPU this kernel was started on, by its MPIDR.
 boot_cpu() {
-	dmesg | sed -n 's/.*Booting Linux on physical CPU 0x0*\([0-9a-f]\).*/\1/p' | head -n 1
+	dmesg | sed -n 's/.*Booting Linux on physical CPU 0x0*\([0-9a-f]\{1,\}\) .*/\1/p' | head -n 1
 }

@@ -13,6 +13,11 @@
 #	carry=		kernels, BASE/VARIANT, that the guest has as /boot/BASE-VARIANT, with its initramfs
 #	disk=SIZE	a disk, whose content is in $boot_disk afterwards
 #	extra=		more arguments for QEMU
+#	xen=BASE/VARIANT	another Xen than the machine says
+#	vcpus= guest_memory= pool=	of the domain that the kernel is for
+#	payload=FILE	in build/payload, instead of a kernel
+#	domain="name=NAME kernel=|payload= vcpus= memory= pool= append=WORD,WORD run=PROGRAM,ARGUMENT"
+#			one more domain; can be given again. One that runs a program is waited for
 #	silence=120	seconds without a word after which the guest hangs
 #	limit=1800	seconds for the whole run
 #	panic=1		go on after a panic: a crash kernel is to take over
@@ -22,7 +27,10 @@
 #
 #	boot_verdict	done, panic, hang, exit (QEMU ended by itself)
 #	boot_status	status of the guest's program, when done
-#	boot_log	the whole console
+#	boot_log	the whole console; with Xen, that of the domain that the kernel is for
+
+# shellcheck source=/dev/null
+. "$TOP/lab/lib/xen.sh"
 
 BOOT_DIR=${BOOT_DIR:-$BUILD/run}
 boot_number=0
@@ -41,7 +49,8 @@ boot_fail() {
 machine_load() {
 	[ -f "$TOP/lab/machines/$1" ] || boot_fail "no machine \"$1\""
 	about='' machine='' cpu='' firmware='' options='' append='' extra=''
-	smp=4 memory=512M accel=tcg,thread=multi
+	smp=4 memory=512M accel=tcg,thread=multi console=ttyAMA0
+	xen='' xen_line='' xen_guest=1 vcpus=4 guest_memory=256
 	# shellcheck source=/dev/null
 	. "$TOP/lab/machines/$1"
 }
@@ -49,12 +58,14 @@ machine_load() {
 # boot_arguments KEY=VALUE...: into the variables that boot_command uses.
 boot_arguments() {
 	boot_machine='' boot_kernel='' boot_run='' boot_append='' boot_edits='' boot_initrd=''
-	boot_layers='' boot_carry='' boot_disk_size=''
+	boot_layers='' boot_carry='' boot_disk_size='' boot_payload='' boot_pool=''
 	boot_silence=120 boot_limit=1800 boot_panic='' boot_show=''
 	for boot_argument; do
 		case $boot_argument in machine=*) boot_machine=${boot_argument#*=} ;; esac
 	done
 	machine_load "$boot_machine"
+	rm -f "$boot_tmp"/domain.*
+	boot_domains=0
 	for boot_argument; do
 		boot_value=${boot_argument#*=}
 		case $boot_argument in
@@ -74,6 +85,16 @@ boot_arguments() {
 		carry=*) boot_carry=$boot_value ;;
 		disk=*) boot_disk_size=$boot_value ;;
 		extra=*) extra="$extra $boot_value" ;;
+		xen=*) xen=$boot_value ;;
+		vcpus=*) vcpus=$boot_value ;;
+		guest_memory=*) guest_memory=$boot_value ;;
+		pool=*) boot_pool=$boot_value ;;
+		payload=*) boot_payload=$boot_value ;;
+		domain=*)
+			boot_domains=$((boot_domains + 1))
+			# shellcheck disable=SC2086 # words
+			xen_domain_add $((boot_domains + xen_guest)) $boot_value
+			;;
 		silence=*) boot_silence=$boot_value ;;
 		limit=*) boot_limit=$boot_value ;;
 		panic=*) boot_panic=$boot_value ;;
@@ -81,9 +102,19 @@ boot_arguments() {
 		*) boot_fail "boot_guest does not know \"$boot_argument\"" ;;
 		esac
 	done
-	boot_image=$BUILD/kernel/$boot_kernel/arch/arm64/boot/Image
-	boot_initrd=${boot_initrd:-$BUILD/guest/${boot_kernel%%/*}.cpio.gz}
-	[ -f "$boot_image" ] || boot_fail "kernel $boot_kernel is not built: name its variant in the scenario's head"
+	if [ -n "$boot_payload" ]; then
+		boot_image=$BUILD/payload/$boot_payload
+	else
+		boot_image=$BUILD/kernel/$boot_kernel/arch/arm64/boot/Image
+		boot_initrd=${boot_initrd:-$BUILD/guest/${boot_kernel%%/*}.cpio.gz}
+	fi
+	[ -f "$boot_image" ] || boot_fail "$boot_image is not built: name it in the scenario's head"
+	boot_symbols=${boot_image%/arch/*}/vmlinux
+	if [ -n "$xen" ]; then
+		boot_xen=$BUILD/kernel/$xen/xen
+		boot_symbols=$boot_xen-syms
+		[ -f "$boot_xen" ] || boot_fail "Xen $xen is not built: name it in the scenario's head"
+	fi
 }
 
 # The initramfs with what is put on top. The kernels are not packed and have to be first: an archive
@@ -108,16 +139,39 @@ boot_initramfs() {
 	boot_initrd=$boot_tmp/initrd
 }
 
-# qemu [ARGUMENT...]: become QEMU for what boot_arguments read. /dev/kmsg is not rate limited. A panic
-# ends the machine where it can. A host with more to do than CPUs is no lockup of the guest's.
-qemu() {
-	[ -z "$boot_carry" ] || boot_append="$boot_append retain_initrd"
-	boot_line="console=ttyAMA0 printk.devkmsg=on panic=-1 watchdog_thresh=30"
-	boot_line="$boot_line rcupdate.rcu_cpu_stall_timeout=60 $append $boot_append"
+# Of each kernel. /dev/kmsg is not rate limited. A panic ends the machine where it can. A host with more to do
+# than CPUs is no lockup of the guest's.
+BOOT_LINE="printk.devkmsg=on panic=-1 watchdog_thresh=30 rcupdate.rcu_cpu_stall_timeout=60"
+
+# boot_command_line: of the kernel, in $boot_line.
+boot_command_line() {
+	boot_line="console=$console $BOOT_LINE $append $boot_append"
+	boot_line="$boot_line${boot_carry:+ retain_initrd}"
 	boot_line="$boot_line${boot_run:+ lab.run=$(echo "$boot_run" | tr ' ' ',')}"
+}
+
+# boot_prepare: files that QEMU takes, for what boot_arguments read.
+boot_prepare() {
+	boot_command_line
+	[ -z "$boot_layers$boot_carry" ] || boot_initramfs
+	if [ -n "$xen" ]; then
+		domain_name=guest domain_image=$boot_image domain_initrd=$boot_initrd domain_vcpus=$vcpus
+		domain_memory=$guest_memory domain_line=$boot_line domain_pool=$boot_pool
+		xen_domain_put "$xen_guest"
+		xen_prepare
+	fi
+}
+
+# qemu [ARGUMENT...]: become QEMU.
+qemu() {
+	if [ -n "$xen" ]; then
+		# shellcheck disable=SC2046 # words
+		set -- -kernel "$boot_xen" -dtb "$boot_tmp/xen.dtb" $(cat "$boot_tmp/loaders") "$@"
+	else
+		set -- -kernel "$boot_image" -initrd "$boot_initrd" -append "$boot_line" "$@"
+	fi
 	# shellcheck disable=SC2086 # words
 	set -- -M "$machine" -cpu "$cpu" -smp "$smp" -m "$memory" -accel "$accel" \
-		-kernel "$boot_image" -initrd "$boot_initrd" -append "$boot_line" \
 		-nodefaults -no-reboot -display none $extra "$@"
 	case $firmware in
 	'') ;;
@@ -164,7 +218,7 @@ boot_backtrace() {
 			-ex "target remote $boot_tmp/gdb" \
 			-ex 'info threads' -ex 'thread apply all -q backtrace 24' \
 			-ex 'thread apply all -q info registers pc sp cpsr' \
-			"$BUILD/kernel/$boot_kernel/vmlinux" </dev/null 2>&1 |
+			"$boot_symbols" </dev/null 2>&1 |
 			grep -v -E '^warning:|^$'
 	} >>"$boot_log"
 }
@@ -172,23 +226,29 @@ boot_backtrace() {
 boot_stop() {
 	[ -z "$boot_pid" ] || kill -9 "$boot_pid" 2>/dev/null || :
 	[ -z "$boot_pid" ] || wait "$boot_pid" 2>/dev/null || :
-	boot_pid=
+	[ -z "$boot_split_pid" ] || wait "$boot_split_pid" 2>/dev/null || :
+	boot_pid='' boot_split_pid=''
 }
 
 boot_pid=
+boot_split_pid=
 boot_tmp=
 boot_guest() {
 	boot_number=$((boot_number + 1))
 	boot_verdict='' boot_status=''
+	[ -n "$boot_tmp" ] || boot_tmp=$(mktemp -d)
 	boot_arguments "$@"
 	mkdir -p "$BOOT_DIR"
 	boot_log=$BOOT_DIR/$boot_number.log
-	[ -n "$boot_tmp" ] || boot_tmp=$(mktemp -d)
+	boot_all=$boot_log
+	boot_console=$boot_log
+	boot_others=
 	: >"$boot_log"
 	boot_disk=$BOOT_DIR/$boot_number.disk
 	[ -z "$boot_disk_size" ] || truncate -s "$boot_disk_size" "$boot_disk"
-	[ -z "$boot_layers$boot_carry" ] || boot_initramfs
-	qemu -chardev "file,id=console,path=$boot_log" -serial chardev:console -monitor none \
+	boot_prepare
+	[ -z "$xen" ] || xen_consoles
+	qemu -chardev "file,id=console,path=$boot_console" -serial chardev:console -monitor none \
 		-chardev "socket,id=gdb,path=$boot_tmp/gdb,server=on,wait=off" -gdb chardev:gdb \
 		</dev/null >"$boot_tmp/qemu.out" 2>&1 &
 	boot_pid=$!
@@ -236,12 +296,16 @@ boot_watch() {
 	boot_now=$(date +%s)
 	boot_alive=1
 	kill -0 "$boot_pid" 2>/dev/null || boot_alive=
-	if [ "$(stat -c %s "$boot_log")" != "$boot_size" ]; then
-		boot_size=$(stat -c %s "$boot_log")
+	if [ "$(stat -c %s "$boot_all")" != "$boot_size" ]; then
+		boot_size=$(stat -c %s "$boot_all")
 		boot_heard=$boot_now
 		[ -z "$boot_show" ] || boot_show_new
-		boot_status=$(sed -n 's/^\[ *[0-9.]*\] lab: guest done status=\([0-9]*\).*/\1/p' \
+		boot_status=$(sed -n -e 's/^\[ *[0-9.]*\] lab: guest done status=\([0-9]*\).*/\1/p' \
+			-e "${boot_payload:+s/^# [a-z-]*: passed\$/0/p; s/^# [a-z-]*: failed\$/1/p}" \
 			"$boot_log" | tail -n 1)
+		for boot_other in $boot_others; do
+			grep -q 'lab: guest done' "$boot_other" || boot_status=
+		done
 	fi
 	if [ -n "$boot_status" ]; then
 		boot_verdict="done"

@@ -6,8 +6,9 @@
 
 KERNEL_MIB=500
 
-# kernel_build BASE VARIANT: build/kernel/BASE/VARIANT with Image and vmlinux. A variant is a tree,
-# "stock" or "series", and any number of "+NAME" for configuration in lab/config/NAME.config.
+# kernel_build BASE VARIANT: build/kernel/BASE/VARIANT with Image and vmlinux, or with xen and xen-syms.
+# A variant is a tree, "stock" or "series", and any number of "+NAME" for configuration in
+# lab/config/NAME.config.
 kernel_build() {
 	base_series "$1"
 	case $2 in
@@ -15,7 +16,11 @@ kernel_build() {
 	series | series+*) kernel_tree=series kernel_key=$base_version-$(cat "$TREE/series.key") ;;
 	*) die "no variant \"$2\": it starts with \"stock\" or \"series\"" ;;
 	esac
-	kernel_configs=$TOP/lab/config/base.config
+	case $kind in
+	linux) kernel_configs=$TOP/lab/config/base.config kernel_binary=vmlinux kernel_script=kernel ;;
+	*) kernel_configs=$TOP/lab/config/$kind.config kernel_binary=$kind kernel_script=$kind ;;
+	esac
+	kernel_kind=$kind
 	for kernel_config in $config $(echo "$2" | tr '+' '\n' | tail -n +2); do
 		[ -f "$TOP/lab/config/$kernel_config.config" ] ||
 			die "no configuration lab/config/$kernel_config.config"
@@ -32,15 +37,15 @@ $TOP/lab/config/$kernel_config.config"
 	stamp_is "$kernel_dir/lab.stamp" "$kernel_key" && return 0
 
 	rm -f "$kernel_dir/lab.stamp"
-	[ -e "$kernel_dir/vmlinux" ] || need_space "$KERNEL_MIB" "kernel $1/$2"
+	[ -e "$kernel_dir/$kernel_binary" ] || need_space "$KERNEL_MIB" "kernel $1/$2"
 	kernel_name=$1/$2
 	kernel_objects=$objects
-	[ ! -e "$kernel_dir/vmlinux" ] || kernel_objects=
+	[ ! -e "$kernel_dir/$kernel_binary" ] || kernel_objects=
 	kernel_start=$(date +%s)
 	say "kernel $kernel_name: building"
 	run_shown show_kernel "$kernel_log" \
-		enter --ro-bind "$TREE/$kernel_tree" /mnt/linux --bind "$kernel_dir" /mnt/obj \
-		"$INSIDE/lab/inside/kernel" || {
+		enter --ro-bind "$TREE/$kernel_tree" "/mnt/$kernel_kind" --bind "$kernel_dir" /mnt/obj \
+		"$INSIDE/lab/inside/$kernel_script" || {
 		progress_end
 		grep -E -m 10 '(error|Error [0-9]|undefined|lab): ' "$kernel_log" >&2 ||
 			tail -n 10 "$kernel_log" >&2
@@ -55,23 +60,36 @@ show_kernel() {
 		"$(grep -c -E '^ +(CC|AS|LD|AR|HOSTCC) ' "$1")" "${kernel_objects:+ of $kernel_objects}"
 }
 
-# firmware_build: build/firmware/*.bin. Their libfdt is the default base's.
-firmware_build() {
+# bare_build OUT DIRECTORY...: build/OUT/*.bin, by the Makefile in the first of the directories, from all of
+# them and the default base's libfdt.
+bare_build() {
+	bare_out=$1
+	bare_make=$2
+	shift
 	base_tree linux-6.12
-	firmware_key="$(find "$TOP/firmware" -type f -print0 | LC_ALL=C sort -z |
+	bare_key="$(for bare_dir; do find "$TOP/$bare_dir" -type f -print0; done | LC_ALL=C sort -z |
 		xargs -0 sha256sum | sed "s, $TOP/, ," | hash_stdin) $base_version ${ROOT##*/}"
-	stamp_is "$BUILD/firmware/lab.stamp" "$firmware_key" && return 0
-	rm -f "$BUILD/firmware/lab.stamp"
-	mkdir -p "$BUILD/firmware"
+	stamp_is "$BUILD/$bare_out/lab.stamp" "$bare_key" && return 0
+	rm -f "$BUILD/$bare_out/lab.stamp"
+	mkdir -p "$BUILD/$bare_out"
 	enter --ro-bind "$TREE/pristine" /mnt/linux \
-		make -C "$INSIDE/firmware" O=/mnt/build/firmware -j "$BUILD_JOBS" \
+		make -C "$INSIDE/$bare_make" O="/mnt/build/$bare_out" -j "$BUILD_JOBS" \
 		CROSS_COMPILE=aarch64-linux-gnu- LIBFDT=/mnt/linux/scripts/dtc/libfdt \
-		>"$BUILD/log/firmware.log" 2>&1 || {
-		grep -E -m 10 '(error|Error [0-9]+|undefined)' "$BUILD/log/firmware.log" >&2 || :
-		die "firmware is not built: see $BUILD/log/firmware.log"
+		>"$BUILD/log/$bare_out.log" 2>&1 || {
+		grep -E -m 10 '(error|Error [0-9]+|undefined)' "$BUILD/log/$bare_out.log" >&2 || :
+		die "$bare_out is not built: see $BUILD/log/$bare_out.log"
 	}
-	echo "$firmware_key" >"$BUILD/firmware/lab.stamp"
-	say "firmware: built"
+	echo "$bare_key" >"$BUILD/$bare_out/lab.stamp"
+	say "$bare_out: built"
+}
+
+firmware_build() {
+	bare_build firmware firmware
+}
+
+# Guests of Xen that are no kernels.
+payload_build() {
+	bare_build payload lab/xen/payload firmware
 }
 
 # guest_build BASE: build/guest/BASE.cpio.gz, the initramfs of guests, with that tree's kselftest.

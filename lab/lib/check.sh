@@ -7,7 +7,7 @@
 #
 #	# bases: linux-6.12 linux-latest	it runs once for each
 #	# variants: series stock		kernels of its base, built before; may be left out
-#	# needs: firmware guest tree kernel:BASE/VARIANT layer:NAME
+#	# needs: firmware payload guest tree kernel:BASE/VARIANT layer:NAME
 #						what else must be there before; kernels imply
 #						firmware and guest
 #	# full: linux-6.12			on these bases it only runs in make check-full, or by name;
@@ -68,7 +68,11 @@ scenario_needs() {
 
 # kernel_needs BASE/VARIANT: a kernel is there to be booted.
 kernel_needs() {
-	echo "firmware guest:${1%%/*} kernel:$1"
+	base_load "${1%%/*}"
+	case $kind in
+	linux) echo "firmware guest:${1%%/*} kernel:$1" ;;
+	*) echo "kernel:$1" ;;
+	esac
 }
 
 need_build() {
@@ -81,6 +85,7 @@ need_build() {
 	layer:*) layer_build "${1#*:}" ;;
 	tree:*) base_series "${1#*:}" ;;
 	firmware) firmware_build ;;
+	payload) payload_build ;;
 	*) die "unknown need \"$1\"" ;;
 	esac
 }

@@ -1,12 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# How the kernel's make is called: one place.
+# How the makes of the kernel and of Xen are called: one place.
 
 kbuild() {
 	make -C "${KBUILD_TREE:-/mnt/linux}" O="${KBUILD_OBJ:-/mnt/obj}" ARCH=arm64 CROSS_COMPILE=aarch64-linux-gnu- \
 		KBUILD_BUILD_USER=lab KBUILD_BUILD_HOST=lab KBUILD_BUILD_VERSION=1 \
 		KBUILD_BUILD_TIMESTAMP='1970-01-01 00:00:00 UTC' "$@"
+}
+
+xenbuild() {
+	make -C "${KBUILD_TREE:-/mnt/xen}/xen" O="${KBUILD_OBJ:-/mnt/obj}" XEN_TARGET_ARCH=arm64 \
+		CROSS_COMPILE=aarch64-linux-gnu- XEN_BUILD_DATE='Thu Jan  1 00:00:00 UTC 1970' \
+		XEN_BUILD_TIME=00:00:00 XEN_WHOAMI=lab XEN_DOMAIN=lab XEN_BUILD_HOST=lab "$@"
 }
 
 # config_missing FRAGMENT: its lines that did not come true in "${KBUILD_OBJ:-/mnt/obj}/.config".

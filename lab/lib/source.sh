@@ -12,7 +12,8 @@ all_bases() {
 	done
 }
 
-# base_load BASE: what lab/bases/BASE says, in variables.
+# base_load BASE: what lab/bases/BASE says, in variables. Its kind says what is packaged how: linux is
+# a package linux-source-*, of whatever else there is a source package.
 base_load() {
 	[ -f "$TOP/lab/bases/$1" ] || die "no base \"$1\" (there are: $(all_bases | xargs))"
 	kind='' package='' suite='' series='' config='' objects=0
@@ -35,16 +36,30 @@ fetch() {
 		explain_apt "$BUILD/log/fetch.log" "$fetch_what"
 }
 
+# fetch_source PACKAGE VERSION: verified tarballs in build/download/PACKAGE.source.
+fetch_source() {
+	fetch_what=$1
+	mkdir -p "$BUILD/download" "$BUILD/apt"
+	apt_configure
+	run_shown show_fetch "$BUILD/log/fetch.log" \
+		enter_net "$INSIDE/lab/inside/apt" fetch-source "$1" "$2" ||
+		explain_apt "$BUILD/log/fetch.log" "$1"
+}
+
 # base_resolve BASE: package and version of a base, in build/bases/BASE.version. It stays what it
 # is until "make update", so that a new point release breaks no build.
 base_resolve() {
 	base_version_file=$BUILD/bases/$1.version
 	if [ ! -s "$base_version_file" ]; then
 		base_load "$1"
+		case $kind in
+		linux) base_resolve=resolve ;;
+		*) base_resolve=resolve-source ;;
+		esac
 		mkdir -p "$BUILD/bases"
 		apt_configure
 		run_shown show_last_line "$BUILD/log/resolve.log" \
-			enter_net "$INSIDE/lab/inside/apt" resolve "$package" "$suite" "$1" ||
+			enter_net "$INSIDE/lab/inside/apt" "$base_resolve" "$package" "$suite" "$1" ||
 			explain_apt "$BUILD/log/resolve.log" "$package"
 		[ -s "$base_version_file" ] ||
 			die "suite missing: $suite has no package $package"
@@ -65,8 +80,14 @@ base_tree() {
 	done
 	need_space "$TREE_MIB" "the tree of $1"
 	say "base $1: $base_package $base_version"
-	[ -n "$(find "$BUILD/download" -name "${base_package}_*.deb" 2>/dev/null)" ] ||
-		fetch "$base_package=$base_version"
+	base_load "$1"
+	case $kind in
+	linux)
+		[ -n "$(find "$BUILD/download" -name "${base_package}_*.deb" 2>/dev/null)" ] ||
+			fetch "$base_package=$base_version"
+		;;
+	*) [ -d "$BUILD/download/$base_package.source" ] || fetch_source "$base_package" "$base_version" ;;
+	esac
 	tree_start=$(date +%s)
 	run_shown show_unpack "$BUILD/log/unpack-$1.log" \
 		enter "$INSIDE/lab/inside/unpack" "$base_package" "$TREE_INSIDE" ||

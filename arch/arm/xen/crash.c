@@ -1,0 +1,566 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Crash kernels in guests of Xen
+ *
+ * Xen is not told that a kernel has crashed. It goes on writing where that
+ * kernel wanted it to: into shared_info, and into a vcpu_info of each vCPU. These
+ * can be registered once in the life of a domain, and there is no way to take it
+ * back. So a crash kernel uses the ones that there are, in the memory of the
+ * kernel that crashed. To remove the pages from the guest's physical address
+ * space instead was considered; it would leave holes in what is to be dumped.
+ *
+ * Where they are is in VMCOREINFO. That comes from a kernel that crashed, and is
+ * not believed before Xen has been seen to write there.
+ *
+ * Event channels, on the other hand, can be reset. Xen closes all of them, and
+ * FIFO control blocks can be set up again. What a toolstack has opened for the
+ * guest, for xenstore and the console, is opened again under its old number.
+ */
+#define pr_fmt(fmt) "xen: crash: " fmt
+
+#include <linux/bitmap.h>
+#include <linux/crash_dump.h>
+#include <linux/elf.h>
+#include <linux/io.h>
+#include <linux/ioport.h>
+#include <linux/kernel.h>
+#include <linux/percpu.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/vmcore_info.h>
+
+#include <asm/sync_bitops.h>
+#include <asm/xen/hypercall.h>
+#include <asm/xen/hypervisor.h>
+#include <xen/arm/crash.h>
+#include <xen/arm/vcpu_id.h>
+#include <xen/grant_table.h>
+#include <xen/hvm.h>
+#include <xen/interface/event_channel.h>
+#include <xen/interface/hvm/params.h>
+#include <xen/interface/memory.h>
+#include <xen/page.h>
+#include <xen/xen-ops.h>
+
+#define SHARED_INFO	"xen_shared_info"
+#define VCPU_INFO	"xen_vcpu_info"
+#define VCPU_INFOS	"xen_vcpu_infos"
+
+#define EVTCHN_WORD_BITS	(sizeof(xen_ulong_t) * BITS_PER_BYTE)
+
+/*
+ * The kernel that may crash
+ */
+
+static u64 *vcpu_info_addrs;
+static unsigned int vcpu_info_count;
+
+/**
+ * xen_crash_publish() - Tell a crash kernel where Xen writes to
+ * @areas:	the vcpu_info that is, or will be, registered for each CPU
+ *
+ * It gets a table of physical addresses by vCPU id, since it numbers CPUs in its
+ * own way. The table is complete before any CPU registers anything.
+ *
+ * Context: The boot CPU, after xen_init_vcpu_ids(). May sleep.
+ */
+void __init xen_crash_publish(struct vcpu_info __percpu *areas)
+{
+	unsigned int cpu, id;
+
+	/* What a crash kernel uses is not its own to hand on */
+	if (is_kdump_kernel())
+		return;
+
+	for_each_possible_cpu(cpu) {
+		id = xen_vcpu_nr(cpu);
+		if (id != XEN_VCPU_ID_INVALID)
+			vcpu_info_count = max(vcpu_info_count, id + 1);
+	}
+
+	vcpu_info_addrs = kcalloc(vcpu_info_count, sizeof(*vcpu_info_addrs),
+				  GFP_KERNEL);
+	if (!vcpu_info_addrs)
+		return;
+
+	for_each_possible_cpu(cpu) {
+		id = xen_vcpu_nr(cpu);
+		if (id != XEN_VCPU_ID_INVALID)
+			vcpu_info_addrs[id] =
+				per_cpu_ptr_to_phys(per_cpu_ptr(areas, cpu));
+	}
+}
+
+/* Earlier there is no VMCOREINFO to add to */
+static int __init xen_crash_publish_late(void)
+{
+	if (!vcpu_info_addrs)
+		return 0;
+
+	vmcoreinfo_append_str("NUMBER(" SHARED_INFO ")=0x%llx\n",
+			      (u64)virt_to_phys(HYPERVISOR_shared_info));
+	vmcoreinfo_append_str("NUMBER(" VCPU_INFO ")=0x%llx\n",
+			      (u64)virt_to_phys(vcpu_info_addrs));
+	vmcoreinfo_append_str("NUMBER(" VCPU_INFOS ")=%u\n", vcpu_info_count);
+	return 0;
+}
+device_initcall(xen_crash_publish_late);
+
+/*
+ * The crash kernel: what it reads of the other one
+ */
+
+/* A program header, of either class */
+struct old_segment {
+	u32 type;
+	u64 offset;
+	u64 paddr;
+	u64 size;
+};
+
+static struct old_segment *old_segments __initdata;
+static unsigned int old_segment_count __initdata;
+
+static int __init read_old_segments(void)
+{
+	u64 pos = elfcorehdr_addr;
+	union {
+		Elf32_Ehdr e32;
+		Elf64_Ehdr e64;
+	} ehdr;
+	bool is64;
+	int i;
+
+	elfcorehdr_read((char *)&ehdr, sizeof(ehdr), &pos);
+	if (memcmp(ehdr.e64.e_ident, ELFMAG, SELFMAG))
+		return -ENOEXEC;
+
+	is64 = ehdr.e64.e_ident[EI_CLASS] == ELFCLASS64;
+	old_segment_count = is64 ? ehdr.e64.e_phnum : ehdr.e32.e_phnum;
+	old_segments = kcalloc(old_segment_count, sizeof(*old_segments),
+			       GFP_KERNEL);
+	if (!old_segments)
+		return -ENOMEM;
+
+	pos = elfcorehdr_addr + (is64 ? ehdr.e64.e_phoff : ehdr.e32.e_phoff);
+	for (i = 0; i < old_segment_count; i++) {
+		struct old_segment *seg = &old_segments[i];
+
+		if (is64) {
+			Elf64_Phdr phdr;
+
+			elfcorehdr_read((char *)&phdr, sizeof(phdr), &pos);
+			*seg = (struct old_segment) {
+				.type = phdr.p_type, .offset = phdr.p_offset,
+				.paddr = phdr.p_paddr, .size = phdr.p_memsz,
+			};
+		} else {
+			Elf32_Phdr phdr;
+
+			elfcorehdr_read((char *)&phdr, sizeof(phdr), &pos);
+			*seg = (struct old_segment) {
+				.type = phdr.p_type, .offset = phdr.p_offset,
+				.paddr = phdr.p_paddr, .size = phdr.p_memsz,
+			};
+		}
+	}
+
+	return 0;
+}
+
+/* Was it RAM of the other kernel, and is it none of ours? */
+static bool __init is_old_ram(u64 addr, u64 size)
+{
+	int i;
+
+	if (!size || addr + size < addr ||
+	    region_intersects(addr, size, IORESOURCE_SYSTEM_RAM,
+			      IORES_DESC_NONE) != REGION_DISJOINT)
+		return false;
+
+	for (i = 0; i < old_segment_count; i++) {
+		const struct old_segment *seg = &old_segments[i];
+
+		if (seg->type == PT_LOAD && addr >= seg->paddr &&
+		    addr - seg->paddr <= seg->size &&
+		    size <= seg->size - (addr - seg->paddr))
+			return true;
+	}
+
+	return false;
+}
+
+static void * __init map_old(u64 addr, u64 size)
+{
+	return is_old_ram(addr, size) ? memremap(addr, size, MEMREMAP_WB) : NULL;
+}
+
+/* The text of the VMCOREINFO in a segment of notes, to be freed, or NULL */
+static char * __init read_vmcoreinfo(const struct old_segment *seg)
+{
+	/* The header is the same in both classes */
+	const Elf64_Nhdr *note = map_old(seg->offset, seg->size);
+	const char *name = (const char *)(note + 1);
+	size_t room = seg->size;
+	char *text = NULL;
+
+	if (!note)
+		return NULL;
+
+	if (room >= sizeof(*note) + VMCOREINFO_NOTE_NAME_BYTES &&
+	    note->n_namesz == sizeof(VMCOREINFO_NOTE_NAME) &&
+	    !memcmp(name, VMCOREINFO_NOTE_NAME, sizeof(VMCOREINFO_NOTE_NAME)) &&
+	    note->n_descsz <= room - sizeof(*note) - VMCOREINFO_NOTE_NAME_BYTES)
+		text = kmemdup_nul(name + VMCOREINFO_NOTE_NAME_BYTES,
+				   note->n_descsz, GFP_KERNEL);
+
+	memunmap((void *)note);
+	return text;
+}
+
+static char * __init find_vmcoreinfo(void)
+{
+	char *text;
+	int i;
+
+	for (i = 0; i < old_segment_count; i++) {
+		if (old_segments[i].type != PT_NOTE)
+			continue;
+		text = read_vmcoreinfo(&old_segments[i]);
+		if (text)
+			return text;
+	}
+
+	return NULL;
+}
+
+/* The number after "NUMBER(name)=", or 0 */
+static u64 __init vmcoreinfo_number(const char *text, const char *name)
+{
+	char key[32];
+	const char *line;
+
+	snprintf(key, sizeof(key), "NUMBER(%s)=", name);
+	line = strstr(text, key);
+
+	return line ? simple_strtoull(line + strlen(key), NULL, 0) : 0;
+}
+
+/*
+ * The crash kernel: event channels
+ */
+
+/* Ports below the ones that a toolstack has opened are few */
+#define MAX_REBIND_PORT	1024
+
+struct old_port {
+	int param;
+	const char *name;
+	struct evtchn_status status;
+};
+
+static struct old_port old_ports[] __initdata = {
+	{ HVM_PARAM_STORE_EVTCHN, "xenstore" },
+	{ HVM_PARAM_CONSOLE_EVTCHN, "console" },
+};
+
+static evtchn_port_t __init bind_ipi(unsigned int vcpu)
+{
+	struct evtchn_bind_ipi bind = { .vcpu = vcpu };
+
+	return HYPERVISOR_event_channel_op(EVTCHNOP_bind_ipi, &bind) ?
+		0 : bind.port;
+}
+
+static void __init close_port(evtchn_port_t port)
+{
+	struct evtchn_close close = { .port = port };
+
+	HYPERVISOR_event_channel_op(EVTCHNOP_close, &close);
+}
+
+static void __init save_ports(void)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(old_ports); i++) {
+		struct evtchn_status *status = &old_ports[i].status;
+		u64 port = 0;
+
+		/* dom0 has none, and this says so with a message of its own */
+		if (!xen_initial_domain())
+			hvm_get_parameter(old_ports[i].param, &port);
+
+		status->dom = DOMID_SELF;
+		status->port = port;
+		if (!port ||
+		    HYPERVISOR_event_channel_op(EVTCHNOP_status, status) ||
+		    status->status != EVTCHNSTAT_interdomain)
+			status->port = 0;
+	}
+}
+
+/*
+ * Xen gives the lowest number that is free. The users of these ports get their
+ * numbers from parameters that the guest cannot change.
+ */
+static int __init rebind_port(const struct evtchn_status *status)
+{
+	static DECLARE_BITMAP(fillers, MAX_REBIND_PORT) __initdata;
+	struct evtchn_bind_interdomain bind = {
+		.remote_dom = status->u.interdomain.dom,
+		.remote_port = status->u.interdomain.port,
+	};
+	evtchn_port_t port;
+	int err = -ERANGE;
+
+	bitmap_zero(fillers, MAX_REBIND_PORT);
+	while (status->port < MAX_REBIND_PORT) {
+		port = bind_ipi(xen_vcpu_nr(smp_processor_id()));
+		if (!port || port > status->port)
+			break;
+		if (port == status->port) {
+			close_port(port);
+			err = HYPERVISOR_event_channel_op(EVTCHNOP_bind_interdomain,
+							  &bind);
+			break;
+		}
+		__set_bit(port, fillers);
+	}
+
+	for_each_set_bit(port, fillers, MAX_REBIND_PORT)
+		close_port(port);
+
+	return err;
+}
+
+static int __init reset_event_channels(void)
+{
+	struct evtchn_reset reset = { .dom = DOMID_SELF };
+	int i, err;
+
+	save_ports();
+	err = HYPERVISOR_event_channel_op(EVTCHNOP_reset, &reset);
+	if (err)
+		return err;
+
+	for (i = 0; i < ARRAY_SIZE(old_ports); i++) {
+		if (!old_ports[i].status.port)
+			continue;
+		err = rebind_port(&old_ports[i].status);
+		if (err)
+			pr_err("the event channel of %s is lost (%d)\n",
+			       old_ports[i].name, err);
+	}
+
+	return 0;
+}
+
+/*
+ * The crash kernel: shared_info and vcpu_info
+ */
+
+static struct shared_info *old_shared_info;
+static DEFINE_PER_CPU(struct vcpu_info *, old_vcpu_info);
+
+/*
+ * Does Xen write there when there is an event for the vCPU? With the event
+ * channels reset, it has the 2-level ABI for now, in which it writes to both.
+ */
+static bool __init xen_writes_to(struct shared_info *shared,
+				 struct vcpu_info *info, unsigned int vcpu)
+{
+	struct evtchn_send send = { .port = bind_ipi(vcpu) };
+	xen_ulong_t *pending, *mask, bit;
+	bool written;
+
+	if (!send.port)
+		return false;
+
+	pending = &shared->evtchn_pending[send.port / EVTCHN_WORD_BITS];
+	mask = &shared->evtchn_mask[send.port / EVTCHN_WORD_BITS];
+	bit = (xen_ulong_t)1 << (send.port % EVTCHN_WORD_BITS);
+
+	/* Nobody else has a channel that could be of interest to anybody */
+	*pending &= ~bit;
+	*mask &= ~bit;
+	info->evtchn_pending_sel = 0;
+	info->evtchn_upcall_pending = 0;
+	mb(); /* Xen is to see this before the event */
+
+	HYPERVISOR_event_channel_op(EVTCHNOP_send, &send);
+
+	mb(); /* and this is to be seen afterwards */
+	written = (READ_ONCE(*pending) & bit) &&
+		  READ_ONCE(info->evtchn_pending_sel) &&
+		  READ_ONCE(info->evtchn_upcall_pending);
+
+	*mask |= bit;
+	close_port(send.port);
+	*pending &= ~bit;
+	info->evtchn_pending_sel = 0;
+	info->evtchn_upcall_pending = 0;
+
+	return written;
+}
+
+/* As Xen would accept it: aligned, and not across pages */
+static struct vcpu_info * __init map_old_vcpu_info(u64 addr)
+{
+	if (!IS_ALIGNED(addr, __alignof__(struct vcpu_info)) ||
+	    (addr & ~XEN_PAGE_MASK) > XEN_PAGE_SIZE - sizeof(struct vcpu_info))
+		return NULL;
+
+	return map_old(addr, sizeof(struct vcpu_info));
+}
+
+static void __init take_vcpu_infos(const u64 *addrs, u64 count)
+{
+	unsigned int cpu, id;
+
+	for_each_possible_cpu(cpu) {
+		struct vcpu_info *info;
+
+		id = xen_vcpu_nr(cpu);
+		if (id >= count)
+			continue;
+
+		info = map_old_vcpu_info(addrs[id]);
+		if (!info)
+			continue;
+
+		/* A vCPU that never came up has none, and can register its own */
+		if (xen_writes_to(old_shared_info, info, id))
+			per_cpu(old_vcpu_info, cpu) = info;
+		else
+			memunmap(info);
+	}
+}
+
+static int __init take_over(const char *text)
+{
+	u64 shared = vmcoreinfo_number(text, SHARED_INFO);
+	u64 table = vmcoreinfo_number(text, VCPU_INFO);
+	u64 count = vmcoreinfo_number(text, VCPU_INFOS);
+	u64 *addrs;
+
+	if (!shared || !table || !count || count > XEN_MPIDR_VCPU_IDS ||
+	    !IS_ALIGNED(table, sizeof(*addrs)))
+		return -ENOENT;
+
+	addrs = map_old(table, count * sizeof(*addrs));
+	if (!addrs)
+		return -EFAULT;
+
+	if (IS_ALIGNED(shared, XEN_PAGE_SIZE))
+		old_shared_info = map_old(shared, XEN_PAGE_SIZE);
+
+	if (old_shared_info)
+		take_vcpu_infos(addrs, count);
+	memunmap(addrs);
+
+	if (!per_cpu(old_vcpu_info, smp_processor_id())) {
+		if (old_shared_info)
+			memunmap(old_shared_info);
+		old_shared_info = NULL;
+		return -EFAULT;
+	}
+
+	return 0;
+}
+
+/**
+ * xen_crash_init() - Take over what the crashed kernel has registered with Xen
+ *
+ * Without it there are no events, and nobody to say so: the drivers would
+ * wait. If it fails, Xen has been told nothing but to reset the event channels,
+ * and it is left to the caller to do without Xen.
+ *
+ * Context: The boot CPU, while it is the only one, after xen_init_vcpu_ids() and
+ *	    before anything is registered with Xen. May sleep.
+ * Return: 0 if this is no crash kernel, or all is well; -ENOENT if the crashed
+ *	   kernel does not say what is needed, which is what kernels do that do not
+ *	   know of this; -EFAULT if what it says is not true; or what reading its
+ *	   ELF headers or resetting the event channels came to.
+ */
+int __init xen_crash_init(void)
+{
+	char *text;
+	int err;
+
+	if (!is_kdump_kernel())
+		return 0;
+
+	err = read_old_segments();
+	if (err) {
+		pr_err("no headers of the crashed kernel (%d)\n", err);
+		return err;
+	}
+
+	text = find_vmcoreinfo();
+	if (text && vmcoreinfo_number(text, VCPU_INFO)) {
+		err = reset_event_channels();
+		if (err)
+			pr_err("event channels cannot be reset (%d)\n", err);
+		else
+			err = take_over(text);
+	} else {
+		err = -ENOENT;
+	}
+
+	if (err == -ENOENT)
+		pr_err("the crashed kernel does not say where Xen writes to\n");
+	else if (err == -EFAULT)
+		pr_err("Xen does not write where the crashed kernel says\n");
+
+	kfree(text);
+	kfree(old_segments);
+	return err;
+}
+
+/**
+ * xen_crash_shared_info() - The crashed kernel's shared_info
+ *
+ * Context: Any, after xen_crash_init().
+ * Return: what to use, or NULL if this is no crash kernel.
+ */
+struct shared_info *xen_crash_shared_info(void)
+{
+	return old_shared_info;
+}
+
+/**
+ * xen_crash_vcpu_info() - The crashed kernel's vcpu_info for a CPU's vCPU
+ * @cpu:	CPU of this kernel
+ *
+ * Context: Any, after xen_crash_init().
+ * Return: what to use, or NULL if there is none and one can be registered.
+ */
+struct vcpu_info *xen_crash_vcpu_info(unsigned int cpu)
+{
+	return per_cpu(old_vcpu_info, cpu);
+}
+
+/**
+ * xen_crash_release_grant_frames() - Let the grant table be mapped once more
+ *
+ * Xen maps each of its frames at one place only, and it would be at the same
+ * place: that comes from the device tree.
+ *
+ * Context: The boot CPU, after xen_auto_xlat_grant_frames is set up and before
+ *	    gnttab_init().
+ */
+void __init xen_crash_release_grant_frames(void)
+{
+	struct xen_remove_from_physmap remove = { .domid = DOMID_SELF };
+	unsigned int i;
+
+	if (!is_kdump_kernel())
+		return;
+
+	/* One that was not mapped is an error that does no harm */
+	for (i = 0; i < xen_auto_xlat_grant_frames.count; i++) {
+		remove.gpfn = xen_auto_xlat_grant_frames.pfn[i];
+		HYPERVISOR_memory_op(XENMEM_remove_from_physmap, &remove);
+	}
+}

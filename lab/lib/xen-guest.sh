@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+#
+# What scenarios of guests on Xen share.
+
+# What Xen should not say.
+xen_splats() {
+	grep -E 'Assertion|Xen BUG|Xen WARN|Panic on CPU|DOUBLE FAULT|unable to inject hw irq|migration failed' \
+		"$(xen_console xen)"
+}
+
+# xen_is_quiet NAME: a line of TAP about the last machine.
+xen_is_quiet() {
+	is "$1: Xen has nothing to say" "$(xen_splats | head -n 3)" ""
+}
+
+# xen_cycles NAME N KEY=VALUE...: three lines of TAP. What counts as a cycle is that AFFINITY_INFO has said of
+# the vCPU that it is off, and that it ran a task afterwards.
+xen_cycles() {
+	xen_name=$1
+	xen_count=$2
+	shift 2
+	guest_works "$xen_name: vCPUs go and come under load" kernel="$BASE/series" \
+		run="hotplug-cycles $xen_count" "$@"
+	xen_seen=$(guest_dmesg | grep -c '^psci: CPU[0-9]* killed')
+	check "$xen_name: $xen_count cycles, $xen_seen times seen off" \
+		test "$xen_seen" -ge "$xen_count" -a "$(guest_output | sed -n 's/^# cycles: //p')" -ge "$xen_count"
+	xen_is_quiet "$xen_name"
+}
+
+# xen_kdump NAME MPIDR ONLINE KEY=VALUE...: three lines of TAP: as kdump_works, on a stock Xen. MPIDR is in
+# hexadecimal digits.
+xen_kdump() {
+	xen_name=$1
+	xen_mpidr=$2
+	xen_online=$3
+	shift 3
+	kdump_works "$xen_name: a crash kernel on that vCPU, with all" "$xen_mpidr" "$xen_online" \
+		xen=xen-4.20/stock memory=2G guest_memory=768 kernel="$BASE/series" carry="$BASE/series" "$@"
+	is "$xen_name: events arrive on each of its vCPUs" \
+		"$(guest_output | sed -n 's/^events: each on its CPU, 10 on each of //p' | tail -n 1)" \
+		"$(echo "$xen_online" | wc -w)"
+	xen_is_quiet "$xen_name"
+}
