@@ -15,22 +15,24 @@ toolstack_start() {
 }
 
 # domain_create NAME VCPUS MAXVCPUS KERNEL RUN [WORD...]: a guest with a kernel of /boot and this guest's own
-# initramfs. What it says is on this console, with its name before it: "NAME| ".
+# initramfs. WORDs go to its command line. What it says is on this console, with its name before it: "NAME| ".
 domain_create() {
-	domain_name=$1
-	cat >"/tmp/$1.cfg" <<-EOF
-		name = "$1"
-		kernel = "/boot/$4"
+	domain_name=$1 domain_vcpus=$2 domain_max=$3 domain_kernel=$4 domain_run=$5
+	shift 5
+	cat >"/tmp/$domain_name.cfg" <<-EOF
+		name = "$domain_name"
+		kernel = "/boot/$domain_kernel"
 		ramdisk = "/sys/firmware/initrd"
 		memory = ${DOMAIN_MEMORY:-256}
-		vcpus = $2
-		maxvcpus = $3
+		vcpus = $domain_vcpus
+		maxvcpus = $domain_max
 		on_crash = "preserve"
-		extra = "console=hvc0 printk.devkmsg=on panic=-1 lab.run=$5"
+		extra = "console=hvc0 printk.devkmsg=on panic=-1 $* lab.run=$domain_run"
 	EOF
-	: >"/var/log/xen/console/guest-$1.log"
-	tail -n +1 -f "/var/log/xen/console/guest-$1.log" | sed -u "s/\r*\$//; s/^/$1| /" &
-	xl create -q "/tmp/$1.cfg"
+	domain_log=/var/log/xen/console/guest-$domain_name.log
+	: >"$domain_log"
+	tail -n +1 -f "$domain_log" | sed -u "s/\r*\$//; s/^/$domain_name| /" &
+	xl create -q "/tmp/$domain_name.cfg"
 }
 
 # domain_says NAME REGEX: has it?
