@@ -3,15 +3,20 @@
 #
 # What programs share that run in dom0 and start guests by the toolstack.
 
-# toolstack_start: xenstored and the rest, as Debian ships them.
+# toolstack_start: xenstored and the rest, as Debian ships them. Nothing of it keeps the program's output open when
+# that ends.
+domain_shown=
 toolstack_start() {
+	# shellcheck disable=SC2086 # numbers
+	trap 'kill $domain_shown' EXIT
 	mkdir -p /run/xen /run/xenstored /run/lock /var/lib/xen /var/lib/xenstored /var/log/xen/console /etc/xen
 	ln -sfn /run /var/run
 	ln -sfn /run/lock /var/lock
 	mount -t xenfs xenfs /proc/xen
-	xenstored --pid-file /run/xen/xenstored.pid || return 1
+	xenstored --pid-file /run/xen/xenstored.pid >/dev/null 2>&1 || return 1
 	xen-init-dom0 || return 1
-	xenconsoled --log=guest --log-dir=/var/log/xen/console --pid-file=/run/xen/xenconsoled.pid || return 1
+	xenconsoled --log=guest --log-dir=/var/log/xen/console --pid-file=/run/xen/xenconsoled.pid \
+		>/dev/null 2>&1 || return 1
 }
 
 # domain_create NAME VCPUS MAXVCPUS KERNEL RUN [WORD...]: a guest with a kernel of /boot and this guest's own
@@ -31,7 +36,8 @@ domain_create() {
 	EOF
 	domain_log=/var/log/xen/console/guest-$domain_name.log
 	: >"$domain_log"
-	tail -n +1 -f "$domain_log" | sed -u "s/\r*\$//; s/^/$domain_name| /" &
+	tail -n +1 -f "$domain_log" 2>/dev/null | sed -u "s/\r*\$//; s/^/$domain_name| /" &
+	domain_shown="$domain_shown $!"
 	xl create -q "/tmp/$domain_name.cfg"
 }
 
