@@ -6,6 +6,7 @@
 # toolstack_start: xenstored and the rest, as Debian ships them. Nothing of it keeps the program's output open when
 # that ends.
 domain_shown=
+domain_cr=$(printf '\r')
 toolstack_start() {
 	# shellcheck disable=SC2086 # numbers
 	trap 'kill $domain_shown' EXIT
@@ -36,7 +37,10 @@ domain_create() {
 	EOF
 	domain_log=/var/log/xen/console/guest-$domain_name.log
 	: >"$domain_log"
-	tail -n +1 -f "$domain_log" 2>/dev/null | sed -u "s/\r*\$//; s/^/$domain_name| /" &
+	# The shell's own loop: other filters keep lines back until they have many.
+	tail -n +1 -f "$domain_log" 2>/dev/null | while IFS= read -r domain_line; do
+		echo "$domain_name| ${domain_line%"$domain_cr"}"
+	done &
 	domain_shown="$domain_shown $!"
 	xl create -q "/tmp/$domain_name.cfg"
 }
