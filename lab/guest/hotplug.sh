@@ -33,6 +33,14 @@ hotpluggable() {
 	cpu_list=$hotpluggable_list
 }
 
+# affinities_online: those that the tree gives to the CPUs that are online, in hexadecimal digits.
+affinities_online() {
+	cpus online
+	for affinities_cpu in $cpu_list; do
+		od -An -tx1 "$SYSFS/cpu$affinities_cpu/of_node/reg" | tr -d ' \n' | sed 's/^0*\(.\)/ \1/'
+	done
+}
+
 is_online() {
 	cpus online
 	case " $cpu_list " in *" $1 "*) return 0 ;; esac

@@ -16,6 +16,7 @@
 #	xen=BASE/VARIANT	another Xen than the machine says
 #	vcpus= guest_memory= pool=	of the domain that the kernel is for
 #	payload=FILE	in build/payload, instead of a kernel
+#	image=FILE	what becomes the kernel in the end, instead of the kernel itself
 #	domain="name=NAME kernel=|payload= vcpus= memory= pool= append=WORD,WORD run=PROGRAM,ARGUMENT"
 #			one more domain; can be given again. One that runs a program is waited for
 #	silence=120	seconds without a word after which the guest hangs
@@ -58,7 +59,7 @@ machine_load() {
 # boot_arguments KEY=VALUE...: into the variables that boot_command uses.
 boot_arguments() {
 	boot_machine='' boot_kernel='' boot_run='' boot_append='' boot_edits='' boot_initrd=''
-	boot_layers='' boot_carry='' boot_disk_size='' boot_payload='' boot_pool=''
+	boot_layers='' boot_carry='' boot_disk_size='' boot_payload='' boot_pool='' boot_image_own=''
 	boot_silence=120 boot_limit=1800 boot_panic='' boot_show=''
 	for boot_argument; do
 		case $boot_argument in machine=*) boot_machine=${boot_argument#*=} ;; esac
@@ -90,6 +91,7 @@ boot_arguments() {
 		guest_memory=*) guest_memory=$boot_value ;;
 		pool=*) boot_pool=$boot_value ;;
 		payload=*) boot_payload=$boot_value ;;
+		image=*) boot_image_own=$boot_value ;;
 		domain=*)
 			boot_domains=$((boot_domains + 1))
 			# shellcheck disable=SC2086 # words
@@ -108,6 +110,7 @@ boot_arguments() {
 		boot_image=$BUILD/kernel/$boot_kernel/arch/arm64/boot/Image
 		boot_initrd=${boot_initrd:-$BUILD/guest/${boot_kernel%%/*}.cpio.gz}
 	fi
+	boot_image=${boot_image_own:-$boot_image}
 	[ -f "$boot_image" ] || boot_fail "$boot_image is not built: name it in the scenario's head"
 	boot_symbols=${boot_image%/arch/*}/vmlinux
 	if [ -n "$xen" ]; then

@@ -23,13 +23,17 @@
 #include <linux/elf.h>
 #include <linux/io.h>
 #include <linux/ioport.h>
+#include <linux/irqchip/arm-gic-v3.h>
+#include <linux/irqflags.h>
 #include <linux/kernel.h>
+#include <linux/of.h>
+#include <linux/of_address.h>
 #include <linux/percpu.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/vmcore_info.h>
 
-#include <asm/sync_bitops.h>
+#include <asm/arch_gicv3.h>
 #include <asm/xen/hypercall.h>
 #include <asm/xen/hypervisor.h>
 #include <xen/arm/crash.h>
@@ -237,13 +241,16 @@ static char * __init find_vmcoreinfo(void)
 /* The number after "NUMBER(name)=", or 0 */
 static u64 __init vmcoreinfo_number(const char *text, const char *name)
 {
-	char key[32];
+	unsigned long long number = 0;
 	const char *line;
+	char key[32];
 
 	snprintf(key, sizeof(key), "NUMBER(%s)=", name);
 	line = strstr(text, key);
+	if (line)
+		sscanf(line + strlen(key), "%lli", &number);
 
-	return line ? simple_strtoull(line + strlen(key), NULL, 0) : 0;
+	return number;
 }
 
 /*
@@ -354,6 +361,88 @@ static int __init reset_event_channels(void)
 	}
 
 	return 0;
+}
+
+/*
+ * The crash kernel: interrupts
+ */
+
+#define LAST_SPI		1019
+
+/* GICv2. Its header and that of GICv3 exclude each other. */
+#define GICC_CTLR		0x0
+#define GICC_CTLR_EOIMODE_NS	BIT(9)
+#define GICC_DIR		0x1000
+
+static void __init deactivate_gicv3(void)
+{
+	unsigned long flags;
+	u32 irq, ctlr;
+
+	local_irq_save(flags);
+	ctlr = gic_read_ctlr();
+	gic_write_ctlr(ctlr | ICC_CTLR_EL1_EOImode_drop);
+	for (irq = 0; irq <= LAST_SPI; irq++)
+		gic_write_dir(irq);
+	gic_write_ctlr(ctlr);
+	local_irq_restore(flags);
+}
+
+static void __init deactivate_gicv2(struct device_node *node)
+{
+	void __iomem *base = of_iomap(node, 1);
+	struct resource res;
+	unsigned long flags;
+	u32 irq, ctlr;
+
+	/* The register is in the second of two pages */
+	if (!base || of_address_to_resource(node, 1, &res) ||
+	    resource_size(&res) <= GICC_DIR) {
+		pr_warn("no access to GICC_DIR\n");
+		goto out;
+	}
+
+	local_irq_save(flags);
+	ctlr = readl_relaxed(base + GICC_CTLR);
+	writel_relaxed(ctlr | GICC_CTLR_EOIMODE_NS, base + GICC_CTLR);
+	for (irq = 0; irq <= LAST_SPI; irq++)
+		writel_relaxed(irq, base + GICC_DIR);
+	writel_relaxed(ctlr, base + GICC_CTLR);
+	local_irq_restore(flags);
+out:
+	if (base)
+		iounmap(base);
+}
+
+/*
+ * What is active when a kernel crashes in an interrupt handler would stay so,
+ * and not come again. The drivers of the GIC take care of it by ICACTIVER, which
+ * Xen ignores. But an interrupt that is deactivated at the CPU interface is dealt
+ * with by the hardware. Where nobody drops the priority separately, that has to
+ * be switched on for the time being.
+ *
+ * Other CPUs come here by way of CPU_OFF and CPU_ON, which leaves nothing active.
+ */
+static void __init deactivate_interrupts(void)
+{
+	static const struct of_device_id gics[] __initconst = {
+		{ .compatible = "arm,gic-v3", .data = (void *)3 },
+		{ .compatible = "arm,gic-400", .data = (void *)2 },
+		{ .compatible = "arm,cortex-a15-gic", .data = (void *)2 },
+		{}
+	};
+	const struct of_device_id *gic;
+	struct device_node *node;
+
+	node = of_find_matching_node_and_match(NULL, gics, &gic);
+	if (!node)
+		return;
+
+	if (gic->data == (void *)3)
+		deactivate_gicv3();
+	else
+		deactivate_gicv2(node);
+	of_node_put(node);
 }
 
 /*
@@ -490,6 +579,8 @@ int __init xen_crash_init(void)
 
 	if (!is_kdump_kernel())
 		return 0;
+
+	deactivate_interrupts();
 
 	err = read_old_segments();
 	if (err) {

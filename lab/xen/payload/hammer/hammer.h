@@ -171,7 +171,7 @@ extern u64 nr_cpus, seed, patience, lead, current_round;
  */
 void relax(unsigned int *spins, unsigned int how);
 
-#define RELAXED		32768
+#define RELAXED		128
 #define TIGHT		16384
 
 /** leave() - CPU_OFF of the calling vCPU */

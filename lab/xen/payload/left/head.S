@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <asm-util.h>
+
+#include "left.h"
+
+	.section .head, "ax"
+
+func _start
+	b	primary
+	.long	0
+	.quad	0				/* text_offset */
+	.long	__bss_end - (. - 16), 0		/* image_size */
+	.quad	0xa				/* 4K pages, anywhere */
+	.quad	0, 0, 0
+	.ascii	"ARM\x64"
+	.long	0
+
+/* The MMU is off and stays off: what is written is where everybody sees it. */
+primary:
+	adr_l	x1, __image_end
+	adr_l	x2, __bss_end
+1:	cmp	x1, x2
+	b.hs	2f
+	str	xzr, [x1], #8
+	b	1b
+2:	adr_l	x1, first_stack_top
+	mov	sp, x1
+	mov	x30, xzr
+	b	left_main
+
+	.text
+func second_entry
+	adr_l	x1, second_stack_top
+	mov	sp, x1
+	mov	x30, xzr
+	b	second_main
+
+	.section .bss.stack, "aw", %nobits
+	.balign	16
+	.skip	STACK_SIZE
+first_stack_top:
+	.skip	STACK_SIZE
+second_stack_top:
+
+	.section .note.GNU-stack, "", %progbits
