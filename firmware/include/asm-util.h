@@ -28,6 +28,19 @@
 \name:
 .endm
 
+/* _start, with the header of an arm64 Image, for a linker script with __bss_end. The code is at "primary". */
+.macro image_header
+func _start
+	b	primary
+	.long	0
+	.quad	0				/* text_offset */
+	.long	__bss_end - (. - 16), 0		/* image_size, without a relocation */
+	.quad	0xa				/* 4K pages, anywhere */
+	.quad	0, 0, 0
+	.ascii	"ARM\x64"
+	.long	0
+.endm
+
 /* What an OS is promised at each start. There may be other code than when this CPU was last there. */
 .macro start_state
 	ic	iallu

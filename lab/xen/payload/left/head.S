@@ -5,15 +5,7 @@
 
 	.section .head, "ax"
 
-func _start
-	b	primary
-	.long	0
-	.quad	0				/* text_offset */
-	.long	__bss_end - (. - 16), 0		/* image_size */
-	.quad	0xa				/* 4K pages, anywhere */
-	.quad	0, 0, 0
-	.ascii	"ARM\x64"
-	.long	0
+	image_header
 
 /* The MMU is off and stays off: what is written is where everybody sees it. */
 primary:
