@@ -16,8 +16,12 @@
 #include "hypervisor.h"
 #include "left.h"
 
-/* Nobody is judged by it: it is for who waits for what does not come. */
-#define WAIT_SECONDS		20
+/*
+ * Nobody is judged by them: they are for who waits for what does not come. The
+ * second vCPU gives up first, so that what it did not get is known.
+ */
+#define WAIT_SECONDS		30
+#define SECOND_WAIT_SECONDS	10
 
 #define XEN_VCPU_OP		24
 #define VCPUOP_REGISTER_INFO	10
@@ -76,15 +80,17 @@ void park(void)
 		wfi();
 }
 
-#define wait_for(condition) ({							\
+#define wait_seconds(condition, seconds) ({					\
 	u64 _start = ticks();							\
 	bool _true;								\
 										\
 	while (!(_true = (condition)) &&					\
-	       ticks() - _start < WAIT_SECONDS * mrs("cntfrq_el0"))		\
+	       ticks() - _start < (seconds) * mrs("cntfrq_el0"))		\
 		yield();							\
 	_true;									\
 })
+
+#define wait_for(condition) wait_seconds(condition, WAIT_SECONDS)
 
 static void test(unsigned int number, bool passed, const char *name)
 {
@@ -171,17 +177,17 @@ void second_main(u64 life)
 	if (!life) {
 		register_info();
 		/* To register makes an event, for the sake of those that came before. */
-		wait_for(pending() == EVENT_PPI);
+		wait_seconds(pending() == EVENT_PPI, SECOND_WAIT_SECONDS);
 		take_event();
 		step = STEP_READY;
-		wait_for(pending() == EVENT_PPI);
+		wait_seconds(pending() == EVENT_PPI, SECOND_WAIT_SECONDS);
 		take_event();
 		step = STEP_EVENT;
 	} else {
-		wait_for(pending() == EVENT_PPI);
+		wait_seconds(pending() == EVENT_PPI, SECOND_WAIT_SECONDS);
 		take_event();
 		step = STEP_EVENT_AGAIN;
-		wait_for(pending() == SPI);
+		wait_seconds(pending() == SPI, SECOND_WAIT_SECONDS);
 		got = pending();
 		step = STEP_SPI;
 		wait_for(moved);
@@ -195,6 +201,7 @@ static void second_on(u64 life)
 {
 	int ret;
 
+	got = INTID_NONE;
 	dsb();
 	ret = psci(PSCI_CPU_ON_64, hwids[1], (u64)second_entry, life);
 	if (ret)
