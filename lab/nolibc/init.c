@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The first program of a big-endian guest, for which nobody packages user space.
- * With the tree's nolibc, on purpose: it needs no library. It does what
- * hotplug-cycles does, and says so in the same words:
+ * The first program of guests for which nobody packages user space (big-endian),
+ * or not here (32-bit). With the tree's nolibc, on purpose: it needs no library. It
+ * does what hotplug-cycles does, and says so in the same words:
  *
  *	lab.cycles=N	each CPU off and on in turn under load, until N cycles are
  *			made, then all but one together
@@ -10,7 +10,7 @@
  *			line and, of lab.next-run=RUN, lab.run=RUN
  */
 #define SYSFS		"/sys/devices/system/cpu"
-#define MAX_CPUS	64
+#define MAX_CPUS	((int)(8 * sizeof(long)))
 #define MAX_LINE	2048
 
 static int kmsg, status, number;
@@ -123,9 +123,9 @@ static int turn(int cpu, int on)
 
 static int pin(int pid, int cpu)
 {
-	unsigned long mask[MAX_CPUS / 64] = { 1UL << cpu };
+	unsigned long mask = 1UL << cpu;
 
-	return my_syscall3(__NR_sched_setaffinity, pid, sizeof(mask), mask) >= 0;
+	return syscall(__NR_sched_setaffinity, pid, sizeof(mask), &mask) >= 0;
 }
 
 /* Does this CPU run a task, and is it that CPU? */
@@ -135,7 +135,7 @@ static int runs_tasks(int cpu)
 	int pid = fork(), code = -1;
 
 	if (!pid) {
-		if (!pin(0, cpu) || my_syscall3(__NR_getcpu, &on, NULL, NULL) < 0)
+		if (!pin(0, cpu) || syscall(__NR_getcpu, &on, NULL, NULL) < 0)
 			exit(1);
 		exit(on != (unsigned int)cpu);
 	}
@@ -263,9 +263,9 @@ static void next(const char *line, const char *kernel)
 	initrd = open("/sys/firmware/initrd", O_RDONLY);
 	/* not in the arguments: the call would clobber those before it */
 	size = strlen(rest) + 1;
-	ret = my_syscall5(__NR_kexec_file_load, fd, initrd, size, rest, 0);
+	ret = syscall(__NR_kexec_file_load, fd, initrd, size, rest, 0);
 	if (ret < 0) {
-		print("# kexec_file_load of %s: errno %d", path, (int)-ret);
+		print("# kexec_file_load of %s: errno %d", path, errno);
 		status = 1;
 		return;
 	}
