@@ -27,8 +27,17 @@ load() {
 	load_method=$1 load_kernel=$2 load_run=$3
 	shift 3
 	[ "$load_method" = s ] || set -- --no-checks "$@"
-	kexec "-$load_method" "$@" "/boot/$load_kernel" --initrd="$INITRD" \
+	kexec_program "-$load_method" "$@" "/boot/$load_kernel" --initrd="$INITRD" \
 		--command-line="$(next_line "$load_run")"
+}
+
+# kexec_program WORD...: Debian's kexec, also on Xen.
+kexec_program() {
+	if [ -e /proc/xen ]; then
+		/lab/proc-without-xen kexec "$@"
+	else
+		kexec "$@"
+	fi
 }
 
 # Which CPU this kernel was started on, by its MPIDR.

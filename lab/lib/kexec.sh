@@ -69,7 +69,7 @@ console: $(host_path "$boot_log")"
 	fi
 }
 
-# dump_reads KERNEL CPU: the dump that the last guest left on its disk, read with the kernel's vmlinux.
+# dump_reads KERNEL CPU [CPUS]: the dump that the last guest left on its disk, read with the kernel's vmlinux.
 # Three tests: who panicked, every CPU's registers, and what was in memory.
 dump_reads() {
 	# per_cpu(__entry_task, CPU) is what ran there. Only init_task.o has types.
@@ -86,7 +86,7 @@ dump_reads() {
 	is "$kdump_name: the dump names the task that panicked" \
 		"$(sed -n 's/^task: //p' "$dump_says")" "sh"
 	is "$kdump_name: the dump has the registers of every CPU" \
-		"$(grep -c '^registers: pc=[0-9a-f]* sp=[0-9a-f]' "$dump_says")" "$smp"
+		"$(grep -c '^registers: pc=[0-9a-f]* sp=[0-9a-f]' "$dump_says")" "${3:-$smp}"
 	is "$kdump_name: the dump has what was in memory before the crash" \
 		"$(sed -n 's/^hostname: //p' "$dump_says")" "lab-marker-before-the-crash"
 }

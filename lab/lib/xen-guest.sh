@@ -42,3 +42,8 @@ xen_kdump() {
 		"$(echo "$xen_online" | wc -w)"
 	xen_is_quiet "$xen_name"
 }
+
+# crashed: what "xl-kdump"'s guest of the toolstack says.
+crashed() {
+	guest_output | sed -n 's/^crash| \[ *[0-9.]*\] lab| //p'
+}

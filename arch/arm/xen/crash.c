@@ -45,10 +45,12 @@
 #include <xen/interface/memory.h>
 #include <xen/page.h>
 #include <xen/xen-ops.h>
+#include <xen/xenbus.h>
 
 #define SHARED_INFO	"xen_shared_info"
 #define VCPU_INFO	"xen_vcpu_info"
 #define VCPU_INFOS	"xen_vcpu_infos"
+#define XENBUS		"xen_xenbus_position"
 
 #define EVTCHN_WORD_BITS	(sizeof(xen_ulong_t) * BITS_PER_BYTE)
 
@@ -106,6 +108,8 @@ static int __init xen_crash_publish_late(void)
 	vmcoreinfo_append_str("NUMBER(" VCPU_INFO ")=0x%llx\n",
 			      (u64)virt_to_phys(vcpu_info_addrs));
 	vmcoreinfo_append_str("NUMBER(" VCPU_INFOS ")=%u\n", vcpu_info_count);
+	vmcoreinfo_append_str("NUMBER(" XENBUS ")=0x%llx\n",
+			      (u64)__pa_symbol(&xb_position));
 	return 0;
 }
 device_initcall(xen_crash_publish_late);
@@ -526,6 +530,30 @@ static void __init take_vcpu_infos(const u64 *addrs, u64 count)
 	}
 }
 
+static struct xb_position old_xb_position;
+static bool has_old_xb_position;
+
+static void __init take_xb_position(u64 addr)
+{
+	struct xb_position *position = NULL;
+
+	if (IS_ALIGNED(addr, __alignof__(*position)))
+		position = map_old(addr, sizeof(*position));
+	if (!position)
+		return;
+
+	old_xb_position = *position;
+	has_old_xb_position = true;
+	memunmap(position);
+}
+
+/* See drivers/xen/xenbus/xenbus_crash.c */
+bool xen_crashed_xb_position(struct xb_position *position)
+{
+	*position = old_xb_position;
+	return has_old_xb_position;
+}
+
 static int __init take_over(const char *text)
 {
 	u64 shared = vmcoreinfo_number(text, SHARED_INFO);
@@ -555,6 +583,7 @@ static int __init take_over(const char *text)
 		return -EFAULT;
 	}
 
+	take_xb_position(vmcoreinfo_number(text, XENBUS));
 	return 0;
 }
 
