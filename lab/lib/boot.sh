@@ -10,7 +10,8 @@
 #	edits=FILE	edits of the device tree, for our firmware
 #	initrd=FILE	instead of the guest of BASE
 #	layers=		on top of it, from lab/layers/
-#	carry=		kernels, BASE/VARIANT, that the guest has as /boot/BASE-VARIANT, with its initramfs
+#	carry=		kernels, BASE/VARIANT, that the guest has as /boot/BASE-VARIANT, with its initramfs;
+#			"itself" is the kernel that is booted
 #	disk=SIZE	a disk, whose content is in $boot_disk afterwards
 #	extra=		more arguments for QEMU
 #	xen=BASE/VARIANT	another Xen than the machine says
@@ -52,6 +53,7 @@ machine_load() {
 	about='' machine='' cpu='' firmware='' options='' append='' extra=''
 	smp=4 memory=512M accel=tcg,thread=multi console=ttyAMA0
 	xen='' xen_line='' xen_guest=1 vcpus=4 guest_memory=256
+	layers='' carry='' run=''
 	# shellcheck source=/dev/null
 	. "$TOP/lab/machines/$1"
 }
@@ -59,12 +61,13 @@ machine_load() {
 # boot_arguments KEY=VALUE...: into the variables that boot_command uses.
 boot_arguments() {
 	boot_machine='' boot_kernel='' boot_run='' boot_append='' boot_edits='' boot_initrd=''
-	boot_layers='' boot_carry='' boot_disk_size='' boot_payload='' boot_pool='' boot_image_own=''
+	boot_disk_size='' boot_payload='' boot_pool='' boot_image_own=''
 	boot_silence=120 boot_limit=1800 boot_panic='' boot_show=''
 	for boot_argument; do
 		case $boot_argument in machine=*) boot_machine=${boot_argument#*=} ;; esac
 	done
 	machine_load "$boot_machine"
+	boot_layers=$layers
 	rm -f "$boot_tmp"/domain.*
 	boot_domains=0
 	for boot_argument; do
@@ -83,7 +86,7 @@ boot_arguments() {
 		edits=*) boot_edits=$boot_value ;;
 		initrd=*) boot_initrd=$boot_value ;;
 		layers=*) boot_layers=$boot_value ;;
-		carry=*) boot_carry=$boot_value ;;
+		carry=*) carry=$boot_value ;;
 		disk=*) boot_disk_size=$boot_value ;;
 		extra=*) extra="$extra $boot_value" ;;
 		xen=*) xen=$boot_value ;;
@@ -104,6 +107,7 @@ boot_arguments() {
 		*) boot_fail "boot_guest does not know \"$boot_argument\"" ;;
 		esac
 	done
+	case $carry in itself) carry=$boot_kernel ;; esac
 	if [ -n "$boot_payload" ]; then
 		boot_image=$BUILD/payload/$boot_payload
 	else
@@ -125,7 +129,7 @@ boot_arguments() {
 boot_initramfs() {
 	rm -rf "$boot_tmp/carry" "$boot_tmp/initrd"
 	mkdir -p "$boot_tmp/carry/boot"
-	for boot_kernel_carried in $boot_carry; do
+	for boot_kernel_carried in $carry; do
 		cp "$BUILD/kernel/$boot_kernel_carried/arch/arm64/boot/Image" \
 			"$boot_tmp/carry/boot/$(echo "$boot_kernel_carried" | tr / -)" ||
 			boot_fail "kernel $boot_kernel_carried is not built: name it in the scenario's head"
@@ -149,14 +153,14 @@ BOOT_LINE="printk.devkmsg=on panic=-1 watchdog_thresh=30 rcupdate.rcu_cpu_stall_
 # boot_command_line: of the kernel, in $boot_line.
 boot_command_line() {
 	boot_line="console=$console $BOOT_LINE $append $boot_append"
-	boot_line="$boot_line${boot_carry:+ retain_initrd}"
+	boot_line="$boot_line${carry:+ retain_initrd}"
 	boot_line="$boot_line${boot_run:+ lab.run=$(echo "$boot_run" | tr ' ' ',')}"
 }
 
 # boot_prepare: files that QEMU takes, for what boot_arguments read.
 boot_prepare() {
 	boot_command_line
-	[ -z "$boot_layers$boot_carry" ] || boot_initramfs
+	[ -z "$boot_layers$carry" ] || boot_initramfs
 	if [ -n "$xen" ]; then
 		domain_name=guest domain_image=$boot_image domain_initrd=$boot_initrd domain_vcpus=$vcpus
 		domain_memory=$guest_memory domain_line=$boot_line domain_pool=$boot_pool

@@ -79,7 +79,7 @@ xen_tree() {
 	xen_at=$XEN_MODULES_AT
 	: >"$boot_tmp/loaders"
 	echo '/ { chosen { #address-cells = <2>; #size-cells = <2>;'
-	printf '\txen,xen-bootargs = "%s";\n' "$xen_line"
+	printf '\txen,xen-bootargs = "%s dom0_max_vcpus=%s";\n' "$xen_line" "$vcpus"
 	[ ! -f "$boot_tmp/domain.0" ] || xen_domain_modules 0
 	# shellcheck disable=SC2046 # words
 	xen_pools $(sed -n "s/^domain_pool='\\(.*\\)'\$/\\1/p" "$boot_tmp"/domain.* | sort -u)
