@@ -537,6 +537,10 @@ static void __init take_xb_position(u64 addr)
 {
 	struct xb_position *position = NULL;
 
+	/* dom0's rings, and xenstore, were in its own memory and end with it */
+	if (xen_initial_domain())
+		return;
+
 	if (IS_ALIGNED(addr, __alignof__(*position)))
 		position = map_old(addr, sizeof(*position));
 	if (!position)
