@@ -47,3 +47,15 @@ xen_kdump() {
 crashed() {
 	guest_output | sed -n 's/^crash| \[ *[0-9.]*\] lab| //p'
 }
+
+# xl_kdump NAME HOW KEY=VALUE...: two lines of TAP: a guest of the toolstack on a stock Xen, which crashes on
+# vCPU 2, gets a crash kernel there.
+xl_kdump() {
+	kdump_name=$1
+	xen_how=$2
+	shift 2
+	guest_works "$kdump_name" machine=xen xen=xen-4.20/stock kernel="$BASE/series" panic=1 \
+		run="xl-kdump $BASE-series 2 $xen_how" limit=900 "$@"
+	is "$kdump_name: the crash kernel runs on that vCPU, with all" \
+		"$(crashed | sed -n 's/^crash kernel: [^ ]* //p')" "on 2, online 0 1 2 3"
+}
