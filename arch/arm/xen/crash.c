@@ -2,23 +2,16 @@
 /*
  * Crash kernels in guests of Xen
  *
- * Xen is not told that a kernel has crashed. It goes on writing where that
- * kernel wanted it to: into shared_info, and into a vcpu_info of each vCPU. These
- * can be registered once in the life of a domain, and there is no way to take it
- * back. So a crash kernel uses the ones that there are, in the memory of the
- * kernel that crashed. To remove the pages from the guest's physical address
- * space instead was considered; it would leave holes in what is to be dumped.
+ * What Xen goes on writing to, see handover.c, is in the memory of the kernel
+ * that crashed, or is mapped where that kernel has it. A crash kernel uses it there.
+ * To remove the pages from the guest's physical address space instead was
+ * considered; it would leave holes in what is to be dumped.
  *
  * Where they are is in VMCOREINFO. That comes from a kernel that crashed, and is
  * not believed before Xen has been seen to write there.
- *
- * Event channels, on the other hand, can be reset. Xen closes all of them, and
- * FIFO control blocks can be set up again. What a toolstack has opened for the
- * guest, for xenstore and the console, is opened again under its old number.
  */
 #define pr_fmt(fmt) "xen: crash: " fmt
 
-#include <linux/bitmap.h>
 #include <linux/crash_dump.h>
 #include <linux/elf.h>
 #include <linux/io.h>
@@ -34,15 +27,10 @@
 #include <linux/vmcore_info.h>
 
 #include <asm/arch_gicv3.h>
-#include <asm/xen/hypercall.h>
 #include <asm/xen/hypervisor.h>
 #include <xen/arm/crash.h>
+#include <xen/arm/handover.h>
 #include <xen/arm/vcpu_id.h>
-#include <xen/grant_table.h>
-#include <xen/hvm.h>
-#include <xen/interface/event_channel.h>
-#include <xen/interface/hvm/params.h>
-#include <xen/interface/memory.h>
 #include <xen/page.h>
 #include <xen/xen-ops.h>
 #include <xen/xenbus.h>
@@ -51,8 +39,6 @@
 #define VCPU_INFO	"xen_vcpu_info"
 #define VCPU_INFOS	"xen_vcpu_infos"
 #define XENBUS		"xen_xenbus_position"
-
-#define EVTCHN_WORD_BITS	(sizeof(xen_ulong_t) * BITS_PER_BYTE)
 
 /*
  * The kernel that may crash
@@ -63,7 +49,8 @@ static unsigned int vcpu_info_count;
 
 /**
  * xen_crash_publish() - Tell a crash kernel where Xen writes to
- * @areas:	the vcpu_info that is, or will be, registered for each CPU
+ * @areas:	the vcpu_info of each CPU whose vCPU has no place for it in the page of
+ *		shared_info
  *
  * It gets a table of physical addresses by vCPU id, since it numbers CPUs in its
  * own way. The table is complete before any CPU registers anything.
@@ -90,10 +77,15 @@ void __init xen_crash_publish(struct vcpu_info __percpu *areas)
 		return;
 
 	for_each_possible_cpu(cpu) {
+		struct vcpu_info *info;
+
 		id = xen_vcpu_nr(cpu);
-		if (id != XEN_VCPU_ID_INVALID)
-			vcpu_info_addrs[id] =
-				per_cpu_ptr_to_phys(per_cpu_ptr(areas, cpu));
+		if (id == XEN_VCPU_ID_INVALID)
+			continue;
+
+		info = xen_vcpu_info_of(HYPERVISOR_shared_info, id);
+		vcpu_info_addrs[id] = info ? virt_to_phys(info) :
+				      per_cpu_ptr_to_phys(per_cpu_ptr(areas, cpu));
 	}
 }
 
@@ -258,116 +250,6 @@ static u64 __init vmcoreinfo_number(const char *text, const char *name)
 }
 
 /*
- * The crash kernel: event channels
- */
-
-/* Ports below the ones that a toolstack has opened are few */
-#define MAX_REBIND_PORT	1024
-
-struct old_port {
-	int param;
-	const char *name;
-	struct evtchn_status status;
-};
-
-static struct old_port old_ports[] __initdata = {
-	{ HVM_PARAM_STORE_EVTCHN, "xenstore" },
-	{ HVM_PARAM_CONSOLE_EVTCHN, "console" },
-};
-
-static evtchn_port_t __init bind_ipi(unsigned int vcpu)
-{
-	struct evtchn_bind_ipi bind = { .vcpu = vcpu };
-
-	return HYPERVISOR_event_channel_op(EVTCHNOP_bind_ipi, &bind) ?
-		0 : bind.port;
-}
-
-static void __init close_port(evtchn_port_t port)
-{
-	struct evtchn_close close = { .port = port };
-
-	HYPERVISOR_event_channel_op(EVTCHNOP_close, &close);
-}
-
-static void __init save_ports(void)
-{
-	int i;
-
-	for (i = 0; i < ARRAY_SIZE(old_ports); i++) {
-		struct evtchn_status *status = &old_ports[i].status;
-		u64 port = 0;
-
-		/* dom0 has none, and this says so with a message of its own */
-		if (!xen_initial_domain())
-			hvm_get_parameter(old_ports[i].param, &port);
-
-		status->dom = DOMID_SELF;
-		status->port = port;
-		if (!port ||
-		    HYPERVISOR_event_channel_op(EVTCHNOP_status, status) ||
-		    status->status != EVTCHNSTAT_interdomain)
-			status->port = 0;
-	}
-}
-
-/*
- * Xen gives the lowest number that is free. The users of these ports get their
- * numbers from parameters that the guest cannot change.
- */
-static int __init rebind_port(const struct evtchn_status *status)
-{
-	static DECLARE_BITMAP(fillers, MAX_REBIND_PORT) __initdata;
-	struct evtchn_bind_interdomain bind = {
-		.remote_dom = status->u.interdomain.dom,
-		.remote_port = status->u.interdomain.port,
-	};
-	evtchn_port_t port;
-	int err = -ERANGE;
-
-	bitmap_zero(fillers, MAX_REBIND_PORT);
-	while (status->port < MAX_REBIND_PORT) {
-		port = bind_ipi(xen_vcpu_nr(smp_processor_id()));
-		if (!port || port > status->port)
-			break;
-		if (port == status->port) {
-			close_port(port);
-			err = HYPERVISOR_event_channel_op(EVTCHNOP_bind_interdomain,
-							  &bind);
-			break;
-		}
-		__set_bit(port, fillers);
-	}
-
-	for_each_set_bit(port, fillers, MAX_REBIND_PORT)
-		close_port(port);
-
-	return err;
-}
-
-static int __init reset_event_channels(void)
-{
-	struct evtchn_reset reset = { .dom = DOMID_SELF };
-	int i, err;
-
-	save_ports();
-	err = HYPERVISOR_event_channel_op(EVTCHNOP_reset, &reset);
-	if (err)
-		return err;
-
-	for (i = 0; i < ARRAY_SIZE(old_ports); i++) {
-		if (!old_ports[i].status.port)
-			continue;
-		err = rebind_port(&old_ports[i].status);
-		if (err)
-			pr_err("the event channel of %s is lost (%d)\n",
-			       old_ports[i].name, err);
-	}
-
-	return 0;
-}
-
-/*
  * The crash kernel: interrupts
  */
 
@@ -453,50 +335,6 @@ static void __init deactivate_interrupts(void)
  * The crash kernel: shared_info and vcpu_info
  */
 
-static struct shared_info *old_shared_info;
-static DEFINE_PER_CPU(struct vcpu_info *, old_vcpu_info);
-
-/*
- * Does Xen write there when there is an event for the vCPU? With the event
- * channels reset, it has the 2-level ABI for now, in which it writes to both.
- */
-static bool __init xen_writes_to(struct shared_info *shared,
-				 struct vcpu_info *info, unsigned int vcpu)
-{
-	struct evtchn_send send = { .port = bind_ipi(vcpu) };
-	xen_ulong_t *pending, *mask, bit;
-	bool written;
-
-	if (!send.port)
-		return false;
-
-	pending = &shared->evtchn_pending[send.port / EVTCHN_WORD_BITS];
-	mask = &shared->evtchn_mask[send.port / EVTCHN_WORD_BITS];
-	bit = (xen_ulong_t)1 << (send.port % EVTCHN_WORD_BITS);
-
-	/* Nobody else has a channel that could be of interest to anybody */
-	*pending &= ~bit;
-	*mask &= ~bit;
-	info->evtchn_pending_sel = 0;
-	info->evtchn_upcall_pending = 0;
-	mb(); /* Xen is to see this before the event */
-
-	HYPERVISOR_event_channel_op(EVTCHNOP_send, &send);
-
-	mb(); /* and this is to be seen afterwards */
-	written = (READ_ONCE(*pending) & bit) &&
-		  READ_ONCE(info->evtchn_pending_sel) &&
-		  READ_ONCE(info->evtchn_upcall_pending);
-
-	*mask |= bit;
-	close_port(send.port);
-	*pending &= ~bit;
-	info->evtchn_pending_sel = 0;
-	info->evtchn_upcall_pending = 0;
-
-	return written;
-}
-
 /* As Xen would accept it: aligned, and not across pages */
 static struct vcpu_info * __init map_old_vcpu_info(u64 addr)
 {
@@ -507,7 +345,8 @@ static struct vcpu_info * __init map_old_vcpu_info(u64 addr)
 	return map_old(addr, sizeof(struct vcpu_info));
 }
 
-static void __init take_vcpu_infos(const u64 *addrs, u64 count)
+static void __init take_vcpu_infos(struct shared_info *shared, const u64 *addrs,
+				   u64 count)
 {
 	unsigned int cpu, id;
 
@@ -523,9 +362,7 @@ static void __init take_vcpu_infos(const u64 *addrs, u64 count)
 			continue;
 
 		/* A vCPU that never came up has none, and can register its own */
-		if (xen_writes_to(old_shared_info, info, id))
-			per_cpu(old_vcpu_info, cpu) = info;
-		else
+		if (!xen_take_vcpu_info(shared, info, cpu))
 			memunmap(info);
 	}
 }
@@ -560,33 +397,31 @@ bool xen_crashed_xb_position(struct xb_position *position)
 
 static int __init take_over(const char *text)
 {
-	u64 shared = vmcoreinfo_number(text, SHARED_INFO);
+	u64 shared_addr = vmcoreinfo_number(text, SHARED_INFO);
 	u64 table = vmcoreinfo_number(text, VCPU_INFO);
 	u64 count = vmcoreinfo_number(text, VCPU_INFOS);
+	struct shared_info *shared;
 	u64 *addrs;
 
-	if (!shared || !table || !count || count > XEN_MPIDR_VCPU_IDS ||
-	    !IS_ALIGNED(table, sizeof(*addrs)))
+	if (!shared_addr || !table || !count || count > XEN_MPIDR_VCPU_IDS ||
+	    !IS_ALIGNED(table, sizeof(*addrs)) ||
+	    !IS_ALIGNED(shared_addr, XEN_PAGE_SIZE))
 		return -ENOENT;
 
 	addrs = map_old(table, count * sizeof(*addrs));
-	if (!addrs)
-		return -EFAULT;
+	shared = map_old(shared_addr, XEN_PAGE_SIZE);
+	if (addrs && shared)
+		take_vcpu_infos(shared, addrs, count);
+	if (addrs)
+		memunmap(addrs);
 
-	if (IS_ALIGNED(shared, XEN_PAGE_SIZE))
-		old_shared_info = map_old(shared, XEN_PAGE_SIZE);
-
-	if (old_shared_info)
-		take_vcpu_infos(addrs, count);
-	memunmap(addrs);
-
-	if (!per_cpu(old_vcpu_info, smp_processor_id())) {
-		if (old_shared_info)
-			memunmap(old_shared_info);
-		old_shared_info = NULL;
+	if (!xen_registered_vcpu_info(smp_processor_id())) {
+		if (shared)
+			memunmap(shared);
 		return -EFAULT;
 	}
 
+	HYPERVISOR_shared_info = shared;
 	take_xb_position(vmcoreinfo_number(text, XENBUS));
 	return 0;
 }
@@ -594,13 +429,15 @@ static int __init take_over(const char *text)
 /**
  * xen_crash_init() - Take over what the crashed kernel has registered with Xen
  *
+ * Sets HYPERVISOR_shared_info, and what xen_registered_vcpu_info() finds.
+ *
  * Without it there are no events, and nobody to say so: the drivers would
  * wait. If it fails, Xen has been told nothing but to reset the event channels,
  * and it is left to the caller to do without Xen.
  *
- * Context: The boot CPU, while it is the only one, after xen_init_vcpu_ids() and
- *	    before anything is registered with Xen. May sleep.
- * Return: 0 if this is no crash kernel, or all is well; -ENOENT if the crashed
+ * Context: The boot CPU of a crash kernel, while it is the only one, after
+ *	    xen_init_vcpu_ids() and before anything is registered with Xen. May sleep.
+ * Return: 0 if all is well; -ENOENT if the crashed
  *	   kernel does not say what is needed, which is what kernels do that do not
  *	   know of this; -EFAULT if what it says is not true; or what reading its
  *	   ELF headers or resetting the event channels came to.
@@ -609,9 +446,6 @@ int __init xen_crash_init(void)
 {
 	char *text;
 	int err;
-
-	if (!is_kdump_kernel())
-		return 0;
 
 	deactivate_interrupts();
 
@@ -623,7 +457,7 @@ int __init xen_crash_init(void)
 
 	text = find_vmcoreinfo();
 	if (text && vmcoreinfo_number(text, VCPU_INFO)) {
-		err = reset_event_channels();
+		err = xen_reset_event_channels();
 		if (err)
 			pr_err("event channels cannot be reset (%d)\n", err);
 		else
@@ -640,51 +474,4 @@ int __init xen_crash_init(void)
 	kfree(text);
 	kfree(old_segments);
 	return err;
-}
-
-/**
- * xen_crash_shared_info() - The crashed kernel's shared_info
- *
- * Context: Any, after xen_crash_init().
- * Return: what to use, or NULL if this is no crash kernel.
- */
-struct shared_info *xen_crash_shared_info(void)
-{
-	return old_shared_info;
-}
-
-/**
- * xen_crash_vcpu_info() - The crashed kernel's vcpu_info for a CPU's vCPU
- * @cpu:	CPU of this kernel
- *
- * Context: Any, after xen_crash_init().
- * Return: what to use, or NULL if there is none and one can be registered.
- */
-struct vcpu_info *xen_crash_vcpu_info(unsigned int cpu)
-{
-	return per_cpu(old_vcpu_info, cpu);
-}
-
-/**
- * xen_crash_release_grant_frames() - Let the grant table be mapped once more
- *
- * Xen maps each of its frames at one place only, and it would be at the same
- * place: that comes from the device tree.
- *
- * Context: The boot CPU, after xen_auto_xlat_grant_frames is set up and before
- *	    gnttab_init().
- */
-void __init xen_crash_release_grant_frames(void)
-{
-	struct xen_remove_from_physmap remove = { .domid = DOMID_SELF };
-	unsigned int i;
-
-	if (!is_kdump_kernel())
-		return;
-
-	/* One that was not mapped is an error that does no harm */
-	for (i = 0; i < xen_auto_xlat_grant_frames.count; i++) {
-		remove.gpfn = xen_auto_xlat_grant_frames.pfn[i];
-		HYPERVISOR_memory_op(XENMEM_remove_from_physmap, &remove);
-	}
 }
