@@ -21,14 +21,23 @@ next_line() {
 	echo "${next# }${*:+ $*} lab.run=$next_run"
 }
 
-# load METHOD KERNEL RUN [OPTION...]: METHOD is c (kexec_load) or s (kexec_file_load). The hash that
-# user space can put between the kernels takes longer than all the rest in emulation.
+# load METHOD KERNEL RUN [WORD...]: METHOD is c (kexec_load) or s (kexec_file_load). WORDs that are options are kexec's,
+# the others go to the next kernel's command line. The hash that user space can put between the kernels takes longer
+# than all the rest in emulation.
 load() {
 	load_method=$1 load_kernel=$2 load_run=$3
 	shift 3
-	[ "$load_method" = s ] || set -- --no-checks "$@"
-	kexec_program "-$load_method" "$@" "/boot/$load_kernel" --initrd="$INITRD" \
-		--command-line="$(next_line "$load_run")"
+	load_options='' load_words=''
+	for load_word; do
+		case $load_word in
+		-*) load_options="$load_options $load_word" ;;
+		*) load_words="$load_words $load_word" ;;
+		esac
+	done
+	[ "$load_method" = s ] || load_options="--no-checks$load_options"
+	# shellcheck disable=SC2086 # words
+	kexec_program "-$load_method" $load_options "/boot/$load_kernel" --initrd="$INITRD" \
+		--command-line="$(next_line "$load_run" $load_words)"
 }
 
 # kexec_program WORD...: Debian's kexec, also on Xen.

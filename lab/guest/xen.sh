@@ -41,6 +41,7 @@ domain_create() {
 		vcpus = $domain_vcpus
 		maxvcpus = $domain_max
 		on_crash = "preserve"
+		on_poweroff = "preserve"
 		disk = [ ${DOMAIN_DISK:+"'phy:$DOMAIN_DISK,xvda,w'"} ]
 		extra = "console=hvc0 printk.devkmsg=on panic=-1 $* lab.run=$domain_run"
 	EOF
