@@ -20,6 +20,8 @@
 #	image=FILE	what becomes the kernel in the end, instead of the kernel itself
 #	domain="name=NAME kernel=|payload= vcpus= memory= pool= append=WORD,WORD run=PROGRAM,ARGUMENT"
 #			one more domain; can be given again. One that runs a program is waited for
+#	until=REGEX	the guest is done, with status 0, when its kernel says this: its program does not end.
+#			What comes after that line is not kept
 #	silence=120	seconds without a word after which the guest hangs
 #	limit=1800	seconds for the whole run
 #	panic=1		go on after a panic: a crash kernel is to take over
@@ -61,7 +63,7 @@ machine_load() {
 # boot_arguments KEY=VALUE...: into the variables that boot_command uses.
 boot_arguments() {
 	boot_machine='' boot_kernel='' boot_run='' boot_append='' boot_edits='' boot_initrd=''
-	boot_disk_size='' boot_payload='' boot_pool='' boot_image_own=''
+	boot_disk_size='' boot_payload='' boot_pool='' boot_image_own='' boot_until=''
 	boot_silence=120 boot_limit=1800 boot_panic='' boot_show=''
 	for boot_argument; do
 		case $boot_argument in machine=*) boot_machine=${boot_argument#*=} ;; esac
@@ -100,6 +102,7 @@ boot_arguments() {
 			# shellcheck disable=SC2086 # words
 			xen_domain_add $((boot_domains + xen_guest)) $boot_value
 			;;
+		until=*) boot_until=$boot_value ;;
 		silence=*) boot_silence=$boot_value ;;
 		limit=*) boot_limit=$boot_value ;;
 		panic=*) boot_panic=$boot_value ;;
@@ -295,6 +298,10 @@ boot_guest() {
 		;;
 	esac
 	boot_stop
+	if [ -n "$boot_until" ] && [ "$boot_verdict" = "done" ]; then
+		boot_last=$(grep -a -n -m 1 -E -- "$boot_until" "$boot_log")
+		sed -i "${boot_last%%:*}q" "$boot_log"
+	fi
 	[ "$boot_verdict$boot_status" = done0 ]
 }
 
@@ -310,6 +317,10 @@ boot_watch() {
 		boot_status=$(sed -n -e 's/^\[ *[0-9.]*\] lab: guest done status=\([0-9]*\).*/\1/p' \
 			-e "${boot_payload:+s/^# [a-z-]*: passed\$/0/p; s/^# [a-z-]*: failed\$/1/p}" \
 			"$boot_log" | tail -n 1)
+		if [ -n "$boot_until" ]; then
+			boot_status=
+			! grep -a -q -E -- "$boot_until" "$boot_log" || boot_status=0
+		fi
 		for boot_other in $boot_others; do
 			grep -q 'lab: guest done' "$boot_other" || boot_status=
 		done
