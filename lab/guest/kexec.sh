@@ -27,17 +27,17 @@ next_line() {
 load() {
 	load_method=$1 load_kernel=$2 load_run=$3
 	shift 3
-	load_options='' load_words=''
+	load_words=
 	for load_word; do
+		shift
 		case $load_word in
-		-*) load_options="$load_options $load_word" ;;
+		-*) set -- "$@" "$load_word" ;;
 		*) load_words="$load_words $load_word" ;;
 		esac
 	done
-	[ "$load_method" = s ] || load_options="--no-checks$load_options"
-	# shellcheck disable=SC2086 # words
-	kexec_program "-$load_method" $load_options "/boot/$load_kernel" --initrd="$INITRD" \
-		--command-line="$(next_line "$load_run" $load_words)"
+	[ "$load_method" = s ] || set -- --no-checks "$@"
+	kexec_program "-$load_method" "$@" "/boot/$load_kernel" --initrd="$INITRD" \
+		--command-line="$(next_line "$load_run" "$load_words")"
 }
 
 # kexec_program WORD...: Debian's kexec, also on Xen.
