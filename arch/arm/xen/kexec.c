@@ -45,19 +45,31 @@ static int copy_segment(const struct kimage *image, void *to,
 	return 0;
 }
 
+/* An arm64 Image, see Documentation/arch/arm64/booting.rst */
+#define IMAGE_MAGIC		"ARM\x64"
+#define IMAGE_MAGIC_OFFSET	56
+
 /*
  * The mark is aligned in the image of a kernel, and that is where a segment begins.
- * One that is compressed does not show it: kexec-tools unpacks what it can.
+ * Other segments are not asked: an initramfs can have a kernel in it. An image that
+ * is compressed does not show the mark: kexec-tools unpacks what it can.
  */
 static int segment_has_mark(const struct kimage *image,
 			    const struct kexec_segment *segment, char *page)
 {
 	size_t at, mark, size;
 
+	if (segment->bufsz < PAGE_SIZE)
+		return 0;
+
 	for (at = 0; at < segment->bufsz; at += size) {
 		size = min(segment->bufsz - at, PAGE_SIZE);
 		if (copy_segment(image, page, segment, at, size))
 			return -EFAULT;
+
+		if (!at && memcmp(page + IMAGE_MAGIC_OFFSET, IMAGE_MAGIC,
+				  strlen(IMAGE_MAGIC)))
+			return 0;
 
 		for (mark = 0; mark + sizeof(xen_kexec_mark) <= size;
 		     mark += sizeof(xen_kexec_mark)) {
