@@ -305,6 +305,11 @@ boot_guest() {
 	[ "$boot_verdict$boot_status" = done0 ]
 }
 
+# Not what the guest's program says of another kernel.
+boot_panicked() {
+	grep -a 'Kernel panic' "$boot_log" | grep -a -q -v '\] lab| '
+}
+
 # One look at the console.
 boot_watch() {
 	boot_now=$(date +%s)
@@ -327,13 +332,13 @@ boot_watch() {
 	fi
 	if [ -n "$boot_status" ]; then
 		boot_verdict="done"
-	elif [ -z "$boot_panic" ] && grep -q 'Kernel panic - not syncing' "$boot_log"; then
+	elif [ -z "$boot_panic" ] && boot_panicked; then
 		# It has more to say.
 		sleep 1
 		boot_verdict=panic
 	elif [ -z "$boot_alive" ]; then
 		boot_verdict="exit"
-		! grep -q 'Kernel panic' "$boot_log" || boot_verdict=panic
+		! boot_panicked || boot_verdict=panic
 	elif [ $((boot_now - boot_heard)) -ge "$boot_silence" ]; then
 		boot_verdict=hang
 		boot_why="silent for $boot_silence s"
