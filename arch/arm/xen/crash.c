@@ -400,16 +400,16 @@ static int __init take_over(const char *text)
 	u64 shared_addr = vmcoreinfo_number(text, SHARED_INFO);
 	u64 table = vmcoreinfo_number(text, VCPU_INFO);
 	u64 count = vmcoreinfo_number(text, VCPU_INFOS);
-	struct shared_info *shared;
+	struct shared_info *shared = NULL;
 	u64 *addrs;
 
 	if (!shared_addr || !table || !count || count > XEN_MPIDR_VCPU_IDS ||
-	    !IS_ALIGNED(table, sizeof(*addrs)) ||
-	    !IS_ALIGNED(shared_addr, XEN_PAGE_SIZE))
+	    !IS_ALIGNED(table, sizeof(*addrs)))
 		return -ENOENT;
 
 	addrs = map_old(table, count * sizeof(*addrs));
-	shared = map_old(shared_addr, XEN_PAGE_SIZE);
+	if (IS_ALIGNED(shared_addr, XEN_PAGE_SIZE))
+		shared = map_old(shared_addr, XEN_PAGE_SIZE);
 	if (addrs && shared)
 		take_vcpu_infos(shared, addrs, count);
 	if (addrs)
@@ -437,10 +437,10 @@ static int __init take_over(const char *text)
  *
  * Context: The boot CPU of a crash kernel, while it is the only one, after
  *	    xen_init_vcpu_ids() and before anything is registered with Xen. May sleep.
- * Return: 0 if all is well; -ENOENT if the crashed
- *	   kernel does not say what is needed, which is what kernels do that do not
- *	   know of this; -EFAULT if what it says is not true; or what reading its
- *	   ELF headers or resetting the event channels came to.
+ * Return: 0 if all is well; -ENOENT if the crashed kernel does not say what is
+ *	   needed, which is what kernels do that do not know of this; -EFAULT
+ *	   if what it says is not true; or what reading its ELF headers or
+ *	   resetting the event channels came to.
  */
 int __init xen_crash_init(void)
 {

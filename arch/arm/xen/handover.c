@@ -24,7 +24,6 @@
  */
 #define pr_fmt(fmt) "xen: " fmt
 
-#include <linux/align.h>
 #include <linux/bitmap.h>
 #include <linux/build_bug.h>
 #include <linux/cpumask.h>
@@ -319,7 +318,7 @@ static int __init take_vcpu_infos(void)
 			xen_take_vcpu_info(shared, info, cpu);
 	}
 
-	return xen_registered_vcpu_info(smp_processor_id()) ? 0 : -EBUSY;
+	return per_cpu(registered_vcpu_info, smp_processor_id()) ? 0 : -EBUSY;
 }
 
 /* XENMEM_decrease_reservation or XENMEM_populate_physmap, of one page of Xen's */

@@ -8,7 +8,6 @@
  */
 #define pr_fmt(fmt) "xen: kexec: " fmt
 
-#include <linux/align.h>
 #include <linux/crash_dump.h>
 #include <linux/cpumask.h>
 #include <linux/errno.h>
@@ -134,6 +133,7 @@ static unsigned long ballooned_pages(void)
  */
 int xen_kexec_prepare(struct kimage *image)
 {
+	unsigned long pages;
 	int ret;
 
 	/* A crash kernel takes what there is, or does without Xen */
@@ -153,9 +153,10 @@ int xen_kexec_prepare(struct kimage *image)
 		pr_err("vcpu_info of vCPU %d cannot be released\n", ret);
 		return -EBUSY;
 	}
-	if (ballooned_pages()) {
+	pages = ballooned_pages();
+	if (pages) {
 		pr_err("%lu pages are given back to Xen, of which the next kernel would not know\n",
-		       ballooned_pages());
+		       pages);
 		return -EBUSY;
 	}
 
