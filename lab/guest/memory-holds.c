@@ -4,7 +4,7 @@
  * was filled is as it was. What was written there meanwhile was written by somebody who is no part of this
  * kernel: one that was here before it, or a hypervisor that was told where by that one.
  *
- * Every page says of itself where it is, so that it cannot pass for another one. Status 0: all is as it was, and the
+ * Every word says of itself where it is, so that it cannot pass for another one. Status 0: all is as it was, and the
  * command has succeeded.
  */
 #include <errno.h>

@@ -43,9 +43,20 @@ xen_kdump() {
 	xen_is_quiet "$xen_name"
 }
 
-# crashed: what "xl-kdump"'s guest of the toolstack says.
+# said_by NAME: what the program of a guest of the toolstack says, of the lines that dom0's program shows, on stdin.
+said_by() {
+	sed -n "s/^$1| \\[ *[0-9.]*\\] lab| //p"
+}
+
+# crashed: what "xl-kdump"'s guest says.
 crashed() {
-	guest_output | sed -n 's/^crash| \[ *[0-9.]*\] lab| //p'
+	guest_output | said_by crash
+}
+
+# xen_stock_dies NAME: one line of TAP about the last machine: the kernel that a stock one started is stock too, and
+# ends where it meets what the first one has registered.
+xen_stock_dies() {
+	is "$1" "$(crash_dmesg | grep -c -E '[Kk]ernel BUG at (arch/arm.*/xen/enlighten.c|xen_guest_init)')" 1
 }
 
 # xl_kdump NAME HOW KEY=VALUE...: two lines of TAP: a guest of the toolstack on a stock Xen, which crashes on
