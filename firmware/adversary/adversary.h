@@ -90,6 +90,27 @@ void psci_init(void *tree);
 /** psci_cpu_init() - as adversary_cpu_init(), whose last part it is */
 void psci_cpu_init(struct cpu_slot *slot);
 
+/**
+ * count_for() - count where others may count as well
+ * @self: slot of the calling CPU
+ */
+void count_for(struct cpu_slot *self, u64 *counter);
+
+/** tee_call() - psci.c does not know it. Returns false if it is none of the TEE's */
+bool tee_call(struct cpu_slot *self, u64 *x);
+
+/** tee_smccc() - the SMCCC_VERSION that the TEE needs */
+u64 tee_smccc(void);
+
+/** tee_tree() - may add a node; an error of libfdt if it cannot */
+int tee_tree(void *tree);
+
+/* Function numbers of the 64-bit convention */
+#define SMC64		(1U << 30)
+
+/** is_among() - those known with SMC64 are there without it, too */
+bool is_among(u32 id, const u32 *known, unsigned int count);
+
 /** allow_smc() - from the level below, on the calling CPU */
 void allow_smc(void);
 #endif

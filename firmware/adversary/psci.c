@@ -25,7 +25,6 @@
 #define PSCI_1_0		0x10000
 #define PSCI_1_1		0x10001
 
-#define SMC64			(1U << 30)
 #define VERSION			0x84000000
 #define CPU_OFF			0x84000002
 #define CPU_ON			0x84000003
@@ -50,8 +49,6 @@
 #define ON_PENDING_ALREADY	-5UL
 #define INTERNAL_FAILURE	-6UL
 #define INVALID_ADDRESS		-9UL
-
-#define SMCCC_1_1		0x10001
 
 #define TOS_NOT_MIGRATABLE	1
 #define TOS_NONE		2
@@ -119,12 +116,16 @@ static void unlock(struct cpu_slot *self)
 	dsb();
 }
 
-/* Others may count for the same CPU. */
-static void misbehave(struct cpu_slot *self, struct cpu_slot *of)
+void count_for(struct cpu_slot *self, u64 *counter)
 {
 	lock(self);
-	of->adversary.misbehaved++;
+	++*counter;
 	unlock(self);
+}
+
+static void misbehave(struct cpu_slot *self, struct cpu_slot *of)
+{
+	count_for(self, &of->adversary.misbehaved);
 }
 
 static void delay(u64 ticks)
@@ -290,7 +291,14 @@ static u64 tos_type(struct cpu_slot *self)
 	return TOS_NOT_MIGRATABLE;
 }
 
-/* Whoever has SMC64 in its number is there without it, too. */
+bool is_among(u32 id, const u32 *known, unsigned int count)
+{
+	while (count--)
+		if (id == known[count] || id == (known[count] & ~SMC64))
+			return true;
+	return false;
+}
+
 static u64 features(u32 id)
 {
 	static const u32 known[] = {
@@ -299,10 +307,7 @@ static u64 features(u32 id)
 		SMCCC_VERSION,
 	};
 
-	for (unsigned int i = 0; i < ARRAY_SIZE(known); i++)
-		if (id == known[i] || id == (known[i] & ~SMC64))
-			return SUCCESS;
-	return NOT_SUPPORTED;
+	return is_among(id, known, ARRAY_SIZE(known)) ? SUCCESS : NOT_SUPPORTED;
 }
 
 static u64 call_0_1(struct cpu_slot *self, const u64 *x)
@@ -344,7 +349,7 @@ static u64 call(struct cpu_slot *self, const u64 *x)
 	case SYSTEM_RESET:
 		board_reset();
 	case SMCCC_VERSION:
-		return SMCCC_1_1;
+		return tee_smccc();
 	case SMCCC_FEATURES:
 		return (u32)x[1] == SMCCC_VERSION || (u32)x[1] == SMCCC_FEATURES ? SUCCESS :
 										   NOT_SUPPORTED;
@@ -359,6 +364,8 @@ static u64 call(struct cpu_slot *self, const u64 *x)
  */
 void smc_call(struct cpu_slot *self, u64 *x)
 {
+	if (tee_call(self, x))
+		return;
 	x[0] = psci_version == PSCI_0_1 ? call_0_1(self, x) : call(self, x);
 }
 
@@ -381,6 +388,7 @@ void adversary_tree(void *tree)
 	static const char later[] = "arm,psci-1.0\0arm,psci-0.2";
 	int node;
 
+	check(tee_tree(tree));
 	if (!psci_version)
 		return;
 	say("psci 0x%lx instead of release words", psci_version);

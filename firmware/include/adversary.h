@@ -33,6 +33,8 @@
  * @returned:	how often the CPU came back, and the following: read by guests
  * @started:	how often it was released
  * @misbehaved:	how often a fault really happened
+ * @sent:	SGIs of adversary/tee.c
+ * @asked:	and calls that a CPU makes for one: read by guests, too
  * @state:	and the following: adversary/psci.c
  * @choosing:	.
  * @ticket:	.
@@ -48,6 +50,8 @@ struct adversary {
 	u64 returned;
 	u64 started;
 	u64 misbehaved;
+	u64 sent;
+	u64 asked;
 	u64 state;
 	u64 choosing;
 	u64 ticket;
@@ -64,6 +68,9 @@ bool adversary_option(char *text);
 
 /** psci_option() - take the value of an option "psci"; false if it is none */
 bool psci_option(const char *text);
+
+/** tee_option() - of an option "tee" */
+bool tee_option(const char *text);
 
 /**
  * adversary_tree() - make the tree one with PSCI, if that is asked for
@@ -90,6 +97,11 @@ static inline bool adversary_option(char *text)
 }
 
 static inline bool psci_option(const char *text)
+{
+	return false;
+}
+
+static inline bool tee_option(const char *text)
 {
 	return false;
 }
