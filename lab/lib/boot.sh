@@ -20,7 +20,8 @@
 #	payload=FILE	in build/payload, instead of a kernel
 #	image=FILE	what becomes the kernel in the end, instead of the kernel itself
 #	domain="name=NAME kernel=|payload= vcpus= memory= pool= append=WORD,WORD run=PROGRAM,ARGUMENT"
-#			one more domain; can be given again. One that runs a program is waited for
+#			one more domain; can be given again. One that runs a program is waited for, but not
+#			with append=lab.end=never
 #	until=REGEX	the guest is done, with status 0, when its kernel says this: its program does not end.
 #			What comes after that line is not kept
 #	silence=120	seconds without a word after which the guest hangs

@@ -156,7 +156,7 @@ xen_consoles() {
 		# shellcheck source=/dev/null
 		. "$xen_file"
 		case $domain_name,$domain_line in
-		guest,*) ;;
+		guest,* | *lab.end=never*) ;;
 		*lab.run=*) boot_others="$boot_others $(xen_console "$domain_name")" ;;
 		esac
 	done
