@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 #define HYPERVISOR_sched_op	29
-#define SCHEDOP_pin_override	12
+#define SCHEDOP_pin_override	7
 
 struct privcmd_hypercall {
 	uint64_t op, arg[5];
