@@ -21,6 +21,11 @@ kernel_build() {
 	*) kernel_configs=$TOP/lab/config/$kind.config kernel_binary=$kind kernel_script=$kind ;;
 	esac
 	kernel_kind=$kind
+	# What a stock tree does not know would not come true there.
+	if [ "$kernel_tree" = series ] && [ -f "$TOP/lab/config/$kind-series.config" ]; then
+		kernel_configs="$kernel_configs
+$TOP/lab/config/$kind-series.config"
+	fi
 	for kernel_config in $config $(echo "$2" | tr '+' '\n' | tail -n +2); do
 		[ -f "$TOP/lab/config/$kernel_config.config" ] ||
 			die "no configuration lab/config/$kernel_config.config"
