@@ -23,14 +23,8 @@ CHECK_ADV(misbehaved, ADV_MISBEHAVED);
 
 extern char adversary_vectors[];
 
-/* What is behind the colon: nothing, milliseconds, a number, a CPU's release word. */
-enum { NONE, MS, NUMBER, WORD };
-
-static const struct {
-	char name[16];
-	u8 bit;
-	u8 arg;
-} faults[] = {
+/* Of CPUs with release words */
+static const struct fault faults[] = {
 	{ "no-ack",		NO_ACK,		NONE },
 	{ "late-ack",		LATE_ACK,	MS },
 	{ "ack-value",		ACK_VALUE,	NUMBER },
@@ -59,6 +53,7 @@ static const struct {
 	{ "reset",		RESET,		NONE },
 	{ "initial-word",	INITIAL_WORD,	NUMBER },
 	{ "word-of",		WORD_OF,	WORD },
+	{ }
 };
 
 static char *texts[MAX_FAULTS];
@@ -72,12 +67,21 @@ bool adversary_option(char *text)
 	return true;
 }
 
-static struct cpu_slot *find_cpu(u64 hwid)
+struct cpu_slot *find_cpu(u64 hwid)
 {
 	for (u64 i = 0; i < fw_cpus; i++)
 		if (fw_slots[i].hwid == hwid)
 			return &fw_slots[i];
-	fatal("option 'fault': no CPU 0x%lx", hwid);
+	return NULL;
+}
+
+static struct cpu_slot *named_cpu(u64 hwid)
+{
+	struct cpu_slot *slot = find_cpu(hwid);
+
+	if (!slot)
+		fatal("option 'fault': no CPU 0x%lx", hwid);
+	return slot;
 }
 
 static u64 number(const char *text)
@@ -89,21 +93,21 @@ static u64 number(const char *text)
 	return val;
 }
 
-static void set(struct cpu_slot *slot, unsigned int fault, u64 arg)
+static void set(struct cpu_slot *slot, const struct fault *fault, u64 arg)
 {
-	say("cpu 0x%lx: fault %s", slot->hwid, faults[fault].name);
-	slot->adversary.faults |= 1UL << faults[fault].bit;
-	if (faults[fault].bit == WORD_OF)
+	say("cpu 0x%lx: fault %s", slot->hwid, fault->name);
+	slot->adversary.faults |= 1UL << fault->bit;
+	if (fault->bit == WORD_OF)
 		slot->adversary.word = arg;
-	else if (faults[fault].arg != NONE)
+	else if (fault->arg != NONE)
 		slot->adversary.arg = arg;
 }
 
 /* NAME[:ARGUMENT][@CPU] */
 static void apply(char *text)
 {
+	const struct fault *fault = psci_version ? psci_faults : faults;
 	char *cpu = strchr(text, '@'), *arg;
-	unsigned int fault;
 	u64 val = 0;
 
 	if (cpu)
@@ -111,26 +115,26 @@ static void apply(char *text)
 	arg = strchr(text, ':');
 	if (arg)
 		*arg++ = 0;
-	for (fault = 0; fault < ARRAY_SIZE(faults); fault++)
-		if (!strcmp(text, faults[fault].name))
-			break;
-	if (fault == ARRAY_SIZE(faults))
-		fatal("option 'fault': there is no '%s'", text);
-	if (!arg != (faults[fault].arg == NONE))
+	while (*fault->name && strcmp(text, fault->name))
+		fault++;
+	if (!*fault->name)
+		fatal("option 'fault': there is no '%s'%s", text,
+		      psci_version ? " with PSCI" : "");
+	if (!arg != (fault->arg == NONE))
 		fatal("option 'fault': '%s' %s an argument", text, arg ? "has not" : "needs");
 	if (arg)
 		val = number(arg);
 
-	switch (faults[fault].arg) {
+	switch (fault->arg) {
 	case MS:
 		val *= mrs("cntfrq_el0") / 1000;
 		break;
 	case WORD:
-		val = find_cpu(val)->word;
+		val = named_cpu(val)->word;
 		break;
 	}
 	if (cpu) {
-		set(find_cpu(number(cpu)), fault, val);
+		set(named_cpu(number(cpu)), fault, val);
 		return;
 	}
 	for (u64 i = 0; i < fw_cpus; i++)
@@ -153,17 +157,28 @@ void adversary_init(void *tree)
 			write64(slot->word, slot->adversary.arg);
 	}
 
+	if (psci_version)
+		psci_init(tree);
+
 	/* A test sees by these whether what it tests has happened. */
 	for (int node = -1; (node = tree_next_cpu(tree, node, &hwid)) >= 0; )
 		if (fdt_setprop_u64(tree, node, "cpu-return-counters",
-				    (u64)&find_cpu(hwid)->adversary.returned))
+				    (u64)&named_cpu(hwid)->adversary.returned))
 			fatal("no room in the tree");
+}
+
+void allow_smc(void)
+{
+	msr("scr_el3", mrs("scr_el3") & ~(1UL << 7));	/* SMD */
+	isb();
 }
 
 void adversary_cpu_init(struct cpu_slot *slot)
 {
 	slot->adversary.irqs = board_private_irqs();
 	msr("vbar_el3", adversary_vectors);
-	msr("scr_el3", mrs("scr_el3") & ~(1UL << 7));	/* SMD */
-	isb();
+	msr("tpidr_el3", psci_version ? slot : NULL);
+	allow_smc();
+	if (psci_version)
+		psci_cpu_init(slot);
 }

@@ -48,10 +48,71 @@
 /* and those that are done with before the OS is entered */
 #define WORD_OF		26
 #define INITIAL_WORD	27
+/* and those of psci.c */
+#define OFF_DENIED	32
+#define OFF_NEVER	33
+#define OFF_LATE	34
+#define ON_LATE		35
+#define ON_NEVER	36
+#define RESIDENT	37
+#define LPI_CLEAR	38
+#define LPI_FOREIGN	39
 
 /* Services at EL3, in x6 of an SMC */
 #define SMC_LEVEL	0	/* go on at x4 with SPSR x5 */
 #define SMC_COUNTER	1	/* CNTVOFF_EL2 is x5 */
 #define SMC_RESET	2	/* of the machine */
+
+#ifndef __ASSEMBLER__
+#include <cpu.h>
+
+/* What is behind the colon: nothing, milliseconds, a number, a CPU's release word. */
+enum { NONE, MS, NUMBER, WORD };
+
+struct fault {
+	char name[16];
+	u8 bit;
+	u8 arg;
+};
+
+/** find_cpu() - the slot of a CPU, NULL if there is none */
+struct cpu_slot *find_cpu(u64 hwid);
+
+/* psci.c: what PSCI_VERSION answers, 1 for 0.1, 0 if there are release words */
+extern u64 psci_version;
+
+/* Those that PSCI has in place of the others; the last one has no name. */
+extern const struct fault psci_faults[];
+
+/** psci_init() - before other CPUs are let in; all CPUs' faults are known */
+void psci_init(void *tree);
+
+/** psci_cpu_init() - as adversary_cpu_init(), whose last part it is */
+void psci_cpu_init(struct cpu_slot *slot);
+
+/**
+ * count_for() - count where others may count as well
+ * @self: slot of the calling CPU
+ */
+void count_for(struct cpu_slot *self, u64 *counter);
+
+/** tee_call() - psci.c does not know it. Returns false if it is none of the TEE's */
+bool tee_call(struct cpu_slot *self, u64 *x);
+
+/** tee_smccc() - the SMCCC_VERSION that the TEE needs */
+u64 tee_smccc(void);
+
+/** tee_tree() - may add a node; an error of libfdt if it cannot */
+int tee_tree(void *tree);
+
+/* Function numbers of the 64-bit convention */
+#define SMC64		(1U << 30)
+
+/** is_among() - those known with SMC64 are there without it, too */
+bool is_among(u32 id, const u32 *known, unsigned int count);
+
+/** allow_smc() - from the level below, on the calling CPU */
+void allow_smc(void);
+#endif
 
 #endif

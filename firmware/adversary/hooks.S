@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * How a CPU misbehaves, at the hooks of arch/spin.S. In all of them x28 is the
- * slot, and x8 to x11 are lost.
+ * slot, and x8 to x11 are lost. At the end, what is left of EL3.
  */
 #include <adversary.h>
 #include <asm-util.h>
@@ -11,6 +11,12 @@
 
 #define IRQ_ISPENDR	0x200
 #define IRQ_ISACTIVER	0x300
+
+#define EC_SHIFT	26
+#define EC_SMC64	0x17
+
+/* x0 to x30, and a word that makes it a multiple of 16 */
+#define FRAME		256
 
 	.section .text.adversary, "ax"
 
@@ -368,8 +374,61 @@ hyp:
 	ret
 
 /*
+ * An exception from below, x0 is the slot and SP what x0 was. To C and back: by
+ * SMCCC the caller finds all registers as they were but those with results, which
+ * C writes into the frame. It is on the slot's stack, empty while the CPU is below
+ * EL3.
+ */
+func psci_smc
+	add	x0, x0, #(SLOT_SIZE - FRAME)
+	stp	x2, x3, [x0, #16]
+	str	x1, [x0, #8]
+	mov	x1, sp
+	str	x1, [x0]
+	mov	sp, x0
+	stp	x4, x5, [sp, #32]
+	stp	x6, x7, [sp, #48]
+	stp	x8, x9, [sp, #64]
+	stp	x10, x11, [sp, #80]
+	stp	x12, x13, [sp, #96]
+	stp	x14, x15, [sp, #112]
+	stp	x16, x17, [sp, #128]
+	stp	x18, x19, [sp, #144]
+	stp	x20, x21, [sp, #160]
+	stp	x22, x23, [sp, #176]
+	stp	x24, x25, [sp, #192]
+	stp	x26, x27, [sp, #208]
+	stp	x28, x29, [sp, #224]
+	str	x30, [sp, #240]
+	mrs	x0, esr_el3
+	lsr	x0, x0, #EC_SHIFT
+	cmp	x0, #EC_SMC64
+	b.ne	vectors
+	mrs	x0, tpidr_el3
+	mov	x1, sp
+	bl	smc_call
+	ldp	x0, x1, [sp]
+	ldp	x2, x3, [sp, #16]
+	ldp	x4, x5, [sp, #32]
+	ldp	x6, x7, [sp, #48]
+	ldp	x8, x9, [sp, #64]
+	ldp	x10, x11, [sp, #80]
+	ldp	x12, x13, [sp, #96]
+	ldp	x14, x15, [sp, #112]
+	ldp	x16, x17, [sp, #128]
+	ldp	x18, x19, [sp, #144]
+	ldp	x20, x21, [sp, #160]
+	ldp	x22, x23, [sp, #176]
+	ldp	x24, x25, [sp, #192]
+	ldp	x26, x27, [sp, #208]
+	ldp	x28, x29, [sp, #224]
+	ldr	x30, [sp, #240]
+	eret
+
+/*
  * EL3 stays with firmware here: some faults need more than the OS has. Calls
- * come from above, anything else is a bug.
+ * come from above, anything else is a bug. With PSCI they come from the OS, and
+ * TPIDR_EL3 is the slot. No general register is free to see that with; SP is.
  */
 	.balign	2048
 func adversary_vectors
@@ -378,6 +437,10 @@ func adversary_vectors
 	b	vectors
 	.endr
 	.balign	128
+	mov	sp, x0
+	mrs	x0, tpidr_el3
+	cbnz	x0, psci_smc
+	mov	x0, sp
 	cmp	x6, #SMC_COUNTER
 	b.eq	1f
 	b.hi	2f

@@ -201,6 +201,7 @@ void ram_main(u64 base, const void *fdt)
 	tree = (void *)(ALIGN_DOWN(layout.base, SZ_2M) - SZ_2M);
 	image_load(&img, board_free_memory(), (u64)tree);
 	handover_tree(tree, fdt, &layout, &options, &img);
+	adversary_tree(tree);
 	read_text(ITEM_EDITS, "tree-edits", edit_text, sizeof(edit_text));
 	edits_apply(tree, edit_text);
 	slots_follow_tree(tree, fdt);

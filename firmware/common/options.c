@@ -67,6 +67,10 @@ static bool set(struct options *o, const char *key, char *val)
 	}
 	if (ADVERSARY && !strcmp(key, "fault"))
 		return adversary_option(val);
+	if (ADVERSARY && !strcmp(key, "psci"))
+		return psci_option(val);
+	if (ADVERSARY && !strcmp(key, "tee"))
+		return tee_option(val);
 	fatal("unknown option '%s'", key);
 }
 

@@ -33,6 +33,11 @@
  * @returned:	how often the CPU came back, and the following: read by guests
  * @started:	how often it was released
  * @misbehaved:	how often a fault really happened
+ * @sent:	SGIs of adversary/tee.c
+ * @asked:	and calls that a CPU makes for one: read by guests, too
+ * @state:	and the following: adversary/psci.c
+ * @choosing:	.
+ * @ticket:	.
  */
 struct adversary {
 	u64 faults;
@@ -45,6 +50,11 @@ struct adversary {
 	u64 returned;
 	u64 started;
 	u64 misbehaved;
+	u64 sent;
+	u64 asked;
+	u64 state;
+	u64 choosing;
+	u64 ticket;
 };
 
 struct cpu_slot;
@@ -56,18 +66,48 @@ struct cpu_slot;
  */
 bool adversary_option(char *text);
 
+/** psci_option() - take the value of an option "psci"; false if it is none */
+bool psci_option(const char *text);
+
+/** tee_option() - of an option "tee" */
+bool tee_option(const char *text);
+
+/**
+ * adversary_tree() - make the tree one with PSCI, if that is asked for
+ * @tree: as handover_tree() left it
+ */
+void adversary_tree(void *tree);
+
 /**
  * adversary_init() - set the faults up
  * @tree: as the OS gets it; slots and words are complete
  */
 void adversary_init(void *tree);
 
-/** adversary_cpu_init() - what the calling CPU sets up for itself at EL3 */
+/**
+ * adversary_cpu_init() - what the calling CPU sets up for itself at EL3
+ *
+ * With PSCI it does not return for a CPU other than the one that boots.
+ */
 void adversary_cpu_init(struct cpu_slot *slot);
 #else
 static inline bool adversary_option(char *text)
 {
 	return false;
+}
+
+static inline bool psci_option(const char *text)
+{
+	return false;
+}
+
+static inline bool tee_option(const char *text)
+{
+	return false;
+}
+
+static inline void adversary_tree(void *tree)
+{
 }
 
 static inline void adversary_init(void *tree)

@@ -70,4 +70,27 @@ void board_item_read(enum board_item item, u64 offset, void *to, u64 len);
 /** board_putc() - does nothing before board_init() */
 void board_putc(char c);
 
+/* Only adversary/ has a use for what follows. */
+
+/** board_off() - and board_reset(): the machine */
+void __attribute__((noreturn)) board_off(void);
+void __attribute__((noreturn)) board_reset(void);
+
+/**
+ * board_lpis_off() - clear EnableLPIs of a redistributor
+ * @irqs: board_private_irqs() of its CPU, with a GICv3
+ * Returns false if it was clear before, or cannot be cleared.
+ */
+bool board_lpis_off(u64 irqs);
+
+/**
+ * board_lpis_on() - set EnableLPIs
+ * @config:	table that the redistributor is to read
+ * @pending:	table for it alone, all 0
+ * Returns false if there are no LPIs.
+ */
+bool board_lpis_on(u64 irqs, u64 config, u64 pending);
+
+/* Enough for, and the alignment of, each of the two */
+#define LPI_TABLE_SIZE	SZ_64K
 #endif

@@ -15,11 +15,13 @@
 #	disk=SIZE	a disk, whose content is in $boot_disk afterwards
 #	extra=		more arguments for QEMU
 #	xen=BASE/VARIANT	another Xen than the machine says
+#	xen_append=	more of its command line
 #	vcpus= guest_memory= pool=	of the domain that the kernel is for
 #	payload=FILE	in build/payload, instead of a kernel
 #	image=FILE	what becomes the kernel in the end, instead of the kernel itself
 #	domain="name=NAME kernel=|payload= vcpus= memory= pool= append=WORD,WORD run=PROGRAM,ARGUMENT"
-#			one more domain; can be given again. One that runs a program is waited for
+#			one more domain; can be given again. One that runs a program is waited for, but not
+#			with append=lab.end=never
 #	until=REGEX	the guest is done, with status 0, when its kernel says this: its program does not end.
 #			What comes after that line is not kept
 #	silence=120	seconds without a word after which the guest hangs
@@ -64,7 +66,7 @@ machine_load() {
 boot_arguments() {
 	boot_machine='' boot_kernel='' boot_run='' boot_append='' boot_edits='' boot_initrd=''
 	boot_disk_size='' boot_payload='' boot_pool='' boot_image_own='' boot_until=''
-	boot_silence=120 boot_limit=1800 boot_panic='' boot_show=''
+	boot_silence=120 boot_limit=1800 boot_panic='' boot_show='' boot_xen_append=''
 	for boot_argument; do
 		case $boot_argument in machine=*) boot_machine=${boot_argument#*=} ;; esac
 	done
@@ -92,6 +94,7 @@ boot_arguments() {
 		disk=*) boot_disk_size=$boot_value ;;
 		extra=*) extra="$extra $boot_value" ;;
 		xen=*) xen=$boot_value ;;
+		xen_append=*) boot_xen_append=$boot_value ;;
 		vcpus=*) vcpus=$boot_value ;;
 		guest_memory=*) guest_memory=$boot_value ;;
 		pool=*) boot_pool=$boot_value ;;
@@ -172,6 +175,15 @@ boot_prepare() {
 	fi
 }
 
+# firmware_file: what QEMU has as -bios; nothing if it starts the kernel itself.
+firmware_file() {
+	case $firmware in
+	'') ;;
+	uefi) echo /usr/share/qemu-efi-aarch64/QEMU_EFI.fd ;;
+	*) echo "$BUILD/firmware/$firmware" ;;
+	esac
+}
+
 # qemu [ARGUMENT...]: become QEMU.
 qemu() {
 	if [ -n "$xen" ]; then
@@ -183,11 +195,7 @@ qemu() {
 	# shellcheck disable=SC2086 # words
 	set -- -M "$machine" -cpu "$cpu" -smp "$smp" -m "$memory" -accel "$accel" \
 		-nodefaults -no-reboot -display none $extra "$@"
-	case $firmware in
-	'') ;;
-	uefi) set -- -bios /usr/share/qemu-efi-aarch64/QEMU_EFI.fd "$@" ;;
-	*) set -- -bios "$BUILD/firmware/$firmware" "$@" ;;
-	esac
+	[ -z "$firmware" ] || set -- -bios "$(firmware_file)" "$@"
 	# By file: on QEMU's command line a comma would end the string.
 	if [ -n "$options" ]; then
 		printf %s "$options" >"$boot_tmp/options"

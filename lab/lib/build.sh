@@ -21,6 +21,11 @@ kernel_build() {
 	*) kernel_configs=$TOP/lab/config/$kind.config kernel_binary=$kind kernel_script=$kind ;;
 	esac
 	kernel_kind=$kind
+	# What a stock tree does not know would not come true there.
+	if [ "$kernel_tree" = series ] && [ -f "$TOP/lab/config/$kind-series.config" ]; then
+		kernel_configs="$kernel_configs
+$TOP/lab/config/$kind-series.config"
+	fi
 	for kernel_config in $config $(echo "$2" | tr '+' '\n' | tail -n +2); do
 		[ -f "$TOP/lab/config/$kernel_config.config" ] ||
 			die "no configuration lab/config/$kernel_config.config"
@@ -133,10 +138,15 @@ guest_programs() {
 layer_build() {
 	layer_file=$TOP/lab/layers/$1
 	[ -f "$layer_file" ] || die "no layer \"$1\""
-	packages='' programs=''
+	packages='' programs='' from='' layer_tree=''
 	# shellcheck source=/dev/null
 	. "$layer_file"
 	layer_key="$(hash_stdin <"$layer_file") $(hash_stdin <"$TOP/lab/inside/layer") ${ROOT##*/}"
+	if [ -n "$from" ]; then
+		base_series "$from"
+		layer_tree=$TREE/series
+		layer_key="$layer_key $(hash_stdin <"$TOP/lab/inside/xen-tool") $(cat "$TREE/series.tools.key") $base_version"
+	fi
 	stamp_is "$BUILD/guest/layer/$1.stamp" "$layer_key" && return 0
 	rm -f "$BUILD/guest/layer/$1.stamp"
 	mkdir -p "$BUILD/guest/layer" "$BUILD/apt"
@@ -148,9 +158,10 @@ layer_build() {
 		explain_apt "$BUILD/log/layer-$1.log" "$packages"
 	# shellcheck disable=SC2086 # words
 	run_shown show_last_line "$BUILD/log/layer-$1.log" \
-		enter "$INSIDE/lab/inside/layer" "/mnt/build/guest/layer/$1" $programs || {
+		enter ${layer_tree:+--ro-bind "$layer_tree" /mnt/xen} \
+		"$INSIDE/lab/inside/layer" "/mnt/build/guest/layer/$1" $programs || {
 		progress_end
-		grep '^lab: ' "$BUILD/log/layer-$1.log" >&2 || :
+		grep -E '^lab: |(error|Error [0-9]+|undefined)' "$BUILD/log/layer-$1.log" >&2 || :
 		die "layer $1 is not built: see $BUILD/log/layer-$1.log"
 	}
 	rm -rf "$BUILD/guest/layer/$1.debs"

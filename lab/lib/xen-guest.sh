@@ -70,3 +70,25 @@ xl_kdump() {
 	is "$kdump_name: the crash kernel runs on that vCPU, with all" \
 		"$(crashed | sed -n 's/^crash kernel: [^ ]* //p')" "on 2, online 0 1 2 3"
 }
+
+# xen_without TOPIC: our Xen without the one patch of that topic, series/xen/NN-TOPIC.patch, as another variant of
+# xen-4.20, "without-TOPIC". What is wrong with it is said, and returned.
+xen_without() {
+	read -r _ without_version <"$BUILD/bases/xen-4.20.version"
+	without_dir=$BUILD/kernel/xen-4.20/without-$1
+	rm -rf "$without_dir"
+	mkdir -p "$without_dir"
+	# Its files are links: git makes new ones.
+	cp -al "$BUILD/tree/xen-4.20-$without_version/series" "$without_dir/tree"
+	(cd "$without_dir/tree" && git apply -R --whitespace=nowarn "$TOP"/series/xen/[0-9]*-"$1".patch) || return 1
+	cp "$BUILD/kernel/xen-4.20/series/lab.config" "$without_dir/.config"
+	(
+		. "$LAB/lib/kbuild.sh"
+		KBUILD_TREE=$without_dir/tree KBUILD_OBJ=$without_dir
+		xenbuild olddefconfig && xenbuild -j 2 build
+	) >"$without_dir/build.log" 2>&1 || {
+		tail -n 5 "$without_dir/build.log"
+		return 1
+	}
+	rm -rf "$without_dir/tree"
+}

@@ -79,7 +79,7 @@ xen_tree() {
 	xen_at=$XEN_MODULES_AT
 	: >"$boot_tmp/loaders"
 	echo '/ { chosen { #address-cells = <2>; #size-cells = <2>;'
-	printf '\txen,xen-bootargs = "%s dom0_max_vcpus=%s";\n' "$xen_line" "$vcpus"
+	printf '\txen,xen-bootargs = "%s dom0_max_vcpus=%s %s";\n' "$xen_line" "$vcpus" "$boot_xen_append"
 	[ ! -f "$boot_tmp/domain.0" ] || xen_domain_modules 0
 	# shellcheck disable=SC2046 # words
 	xen_pools $(sed -n "s/^domain_pool='\\(.*\\)'\$/\\1/p" "$boot_tmp"/domain.* | sort -u)
@@ -100,10 +100,12 @@ xen_tree() {
 	echo '}; };'
 }
 
-# xen_prepare: the tree in $boot_tmp/xen.dtb, made of QEMU's own; QEMU's arguments in $boot_tmp/loaders.
+# xen_prepare: the tree in $boot_tmp/xen.dtb, made of QEMU's own; QEMU's arguments in $boot_tmp/loaders. With firmware
+# the machine has other devices. QEMU gives the tree to it, and it starts Xen as it starts a kernel.
 xen_prepare() {
 	qemu-system-aarch64 -M "$machine,dumpdtb=$boot_tmp/qemu.dtb" -cpu "$cpu" -smp "$smp" -m "$memory" \
-		-nodefaults -display none >/dev/null 2>&1 || boot_fail "QEMU gives no tree for $machine"
+		${firmware:+-bios "$(firmware_file)"} -nodefaults -display none >/dev/null 2>&1 ||
+		boot_fail "QEMU gives no tree for $machine"
 	{
 		dtc -q -I dtb -O dts "$boot_tmp/qemu.dtb"
 		xen_tree
@@ -154,7 +156,7 @@ xen_consoles() {
 		# shellcheck source=/dev/null
 		. "$xen_file"
 		case $domain_name,$domain_line in
-		guest,*) ;;
+		guest,* | *lab.end=never*) ;;
 		*lab.run=*) boot_others="$boot_others $(xen_console "$domain_name")" ;;
 		esac
 	done
