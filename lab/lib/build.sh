@@ -35,9 +35,7 @@ $TOP/lab/config/$kernel_config.config"
 	kernel_dir=$BUILD/kernel/$1/$2
 	kernel_log=$BUILD/log/kernel-$1-$2.log
 	mkdir -p "$kernel_dir"
-	# Of several lines about a symbol the last one counts.
-	echo "$kernel_configs" | tr '\n' '\0' | xargs -0 cat | tac |
-		awk -F= '!/^CONFIG_/ || !seen[$1]++' | tac >"$kernel_dir/lab.config.tmp"
+	echo "$kernel_configs" | tr '\n' '\0' | xargs -0 cat | config_merge >"$kernel_dir/lab.config.tmp"
 	kernel_key="$kernel_key $(hash_stdin <"$kernel_dir/lab.config.tmp") ${ROOT##*/}"
 	stamp_is "$kernel_dir/lab.stamp" "$kernel_key" && return 0
 

@@ -15,6 +15,11 @@ xenbuild() {
 		XEN_BUILD_TIME=00:00:00 XEN_WHOAMI=lab XEN_DOMAIN=lab XEN_BUILD_HOST=lab "$@"
 }
 
+# config_merge: fragments on stdin, one after the other, become one: of several lines about a symbol the last one counts.
+config_merge() {
+	tac | awk -F= '!/^CONFIG_/ || !seen[$1]++' | tac
+}
+
 # config_missing FRAGMENT: its lines that did not come true in "${KBUILD_OBJ:-/mnt/obj}/.config".
 config_missing() {
 	grep '^CONFIG_' "$1" | while IFS= read -r line; do

@@ -13,17 +13,33 @@ series_format() {
 		"/mnt/build/series/$1" "$1" "Debian package $base_package $base_version" || exit 2
 }
 
-# series_check PATH: is it a tree that the series could be for?
+# series_check KIND PATH: is it a tree that the series of this kind could be for?
 series_check() {
-	[ -d "$1" ] || die "LINUX=$1: no such directory"
-	if ! grep -q '^PATCHLEVEL = ' "$1/Makefile" 2>/dev/null || [ ! -d "$1/arch/arm64/kernel" ]; then
-		die "LINUX=$1: not a Linux source tree"
-	fi
+	[ -d "$2" ] || die "$(own_variable "$1")=$2: no such directory"
+	case $1 in
+	linux) grep -q '^PATCHLEVEL = ' "$2/Makefile" 2>/dev/null && [ -d "$2/arch/arm64/kernel" ] ||
+		die "LINUX=$2: not a Linux source tree" ;;
+	xen) grep -q '^export XEN_VERSION ' "$2/xen/Makefile" 2>/dev/null && [ -d "$2/xen/arch/arm" ] ||
+		die "XEN=$2: not a Xen source tree" ;;
+	esac
 }
 
-# series_format_own PATH: for a tree of the user's.
+own_variable() {
+	echo "$1" | tr '[:lower:]' '[:upper:]'
+}
+
+# series_version KIND PATH: a tree's own word.
+series_version() {
+	case $1 in
+	linux) awk '$1 ~ /^(VERSION|PATCHLEVEL|SUBLEVEL)$/ { v = v "." $3 } END { print substr(v, 2) }' "$2/Makefile" ;;
+	xen) awk '$2 ~ /^XEN_(SUB)?VERSION$/ { v = v "." $4 } END { print substr(v, 2) }' "$2/xen/Makefile" ;;
+	esac
+}
+
+# series_format_own KIND PATH: for a tree of the user's.
 series_format_own() {
-	series_own=$(cd "$1" && pwd)
+	series_kind=$1
+	series_own=$(cd "$2" && pwd)
 	# The repository of a linked worktree is elsewhere.
 	set --
 	if [ -f "$series_own/.git" ]; then
@@ -32,10 +48,10 @@ series_format_own() {
 		[ ! -d "$series_git" ] || set -- --ro-bind "$series_git" "$series_git"
 	fi
 	mkdir -p "$BUILD/series"
-	enter "$@" --ro-bind "$series_own" /mnt/linux "$INSIDE/lab/inside/format-series" \
-		/mnt/linux "$INSIDE/series/linux" /mnt/build/series/own "LINUX=$series_own" \
-		"a tree of version $(awk '$1 ~ /^(VERSION|PATCHLEVEL|SUBLEVEL)$/ { v = v "." $3 }
-			END { print substr(v, 2) }' "$series_own/Makefile")" || exit 2
+	enter "$@" --ro-bind "$series_own" /mnt/own "$INSIDE/lab/inside/format-series" \
+		/mnt/own "$INSIDE/series/$series_kind" /mnt/build/series/own \
+		"$(own_variable "$series_kind")=$series_own" \
+		"a tree of version $(series_version "$series_kind" "$series_own")" || exit 2
 	say "$BUILD/series/own:"
 	list_patches own
 }
