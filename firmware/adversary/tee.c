@@ -52,6 +52,7 @@
 #define FFA_PARTITION_INFO_SIZE	24
 #define FFA_SPM_ID		0x8000
 #define FFA_NOTIFIER_ID		0x8001
+#define NOTIFIER_COUNT		1
 
 /* The first one that Linux and others leave to the secure side */
 #define NOTIFICATION_SGI	8
@@ -166,6 +167,7 @@ static bool ffa_has(u32 id)
 static void ffa_call(struct cpu_slot *self, u64 *x)
 {
 	u32 id = x[0], ends = x[1];
+	struct cpu_slot *slot;
 
 	switch (id & ~SMC64) {
 	case FFA_VERSION:
@@ -188,9 +190,13 @@ static void ffa_call(struct cpu_slot *self, u64 *x)
 		break;
 	case FFA_DIRECT_REQ:
 		/* For guests, whose hypervisor lets nothing else of theirs through */
-		if ((ends & 0xffff) == FFA_NOTIFIER_ID && notify(self, x[3])) {
+		slot = find_cpu(x[3]);
+		if ((ends & 0xffff) == FFA_NOTIFIER_ID && slot &&
+		    (x[4] == NOTIFIER_COUNT || notify(self, x[3]))) {
 			ffa_result(x, FFA_DIRECT_RESP | (id & SMC64), 0);
 			x[1] = ends << 16 | ends >> 16;
+			x[3] = slot->adversary.sent;
+			x[4] = slot->adversary.asked;
 		} else {
 			ffa_result(x, FFA_ERROR, FFA_INVALID_PARAMETERS);
 		}

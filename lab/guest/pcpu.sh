@@ -110,3 +110,27 @@ counter_of() {
 		case $count_word in "$1="*) count=${count_word#*=} ;; esac
 	done
 }
+
+# counted NAME WHEN COUNTER COMMAND...: a line of how many of these were counted on which CPU while the command ran:
+#
+#	NAME WHEN: CPU=COUNT...
+counted() {
+	counted_line="$1 $2:"
+	counted_what=$3
+	shift 3
+	pcpu_state
+	pcpu_counter "$counted_what"
+	counted_before=$counter
+	"$@"
+	pcpu_counter "$counted_what"
+	counted_after=$counter
+	for counted_cpu in $pcpu_list; do
+		counter=$counted_before
+		counter_of "$counted_cpu"
+		counted_count=$count
+		counter=$counted_after
+		counter_of "$counted_cpu"
+		counted_line="$counted_line $counted_cpu=$((count - counted_count))"
+	done
+	echo "$counted_line"
+}

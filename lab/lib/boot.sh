@@ -11,7 +11,7 @@
 #	initrd=FILE	instead of the guest of BASE
 #	layers=		on top of it, from lab/layers/
 #	carry=		kernels, BASE/VARIANT, that the guest has as /boot/BASE-VARIANT, with its initramfs;
-#			"itself" is the kernel that is booted
+#			"itself" is the kernel that is booted. payload/FILE is one of build/payload, as /boot/FILE
 #	disk=SIZE	a disk, whose content is in $boot_disk afterwards
 #	extra=		more arguments for QEMU
 #	xen=BASE/VARIANT	another Xen than the machine says
@@ -136,6 +136,13 @@ boot_initramfs() {
 	rm -rf "$boot_tmp/carry" "$boot_tmp/initrd"
 	mkdir -p "$boot_tmp/carry/boot"
 	for boot_kernel_carried in $carry; do
+		case $boot_kernel_carried in
+		payload/*)
+			cp "$BUILD/$boot_kernel_carried" "$boot_tmp/carry/boot/" ||
+				boot_fail "$boot_kernel_carried is not built: name it in the scenario's head"
+			continue
+			;;
+		esac
 		cp "$BUILD/kernel/$boot_kernel_carried/arch/arm64/boot/Image" \
 			"$boot_tmp/carry/boot/$(echo "$boot_kernel_carried" | tr / -)" ||
 			boot_fail "kernel $boot_kernel_carried is not built: name it in the scenario's head"

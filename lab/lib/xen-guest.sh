@@ -5,7 +5,7 @@
 
 # What Xen should not say.
 xen_splats() {
-	grep -E 'Assertion|Xen BUG|Xen WARN|Panic on CPU|DOUBLE FAULT|unable to inject hw irq|migration failed' \
+	grep -E 'Assertion|UBSAN:|Xen BUG|Xen WARN|Panic on CPU|DOUBLE FAULT|unable to inject hw irq|migration failed' \
 		"$(xen_console xen)"
 }
 
@@ -71,24 +71,32 @@ xl_kdump() {
 		"$(crashed | sed -n 's/^crash kernel: [^ ]* //p')" "on 2, online 0 1 2 3"
 }
 
-# xen_without TOPIC: our Xen without the one patch of that topic, series/xen/NN-TOPIC.patch, as another variant of
-# xen-4.20, "without-TOPIC". What is wrong with it is said, and returned.
+# xen_without TOPIC [VARIANT]: our Xen without the one patch of that topic, series/xen/NN-TOPIC.patch, as another
+# variant of xen-4.20, "without-TOPIC". What is wrong with it is said, and returned.
 xen_without() {
-	read -r _ without_version <"$BUILD/bases/xen-4.20.version"
-	without_dir=$BUILD/kernel/xen-4.20/without-$1
-	rm -rf "$without_dir"
-	mkdir -p "$without_dir"
-	# Its files are links: git makes new ones.
-	cp -al "$BUILD/tree/xen-4.20-$without_version/series" "$without_dir/tree"
-	(cd "$without_dir/tree" && git apply -R --whitespace=nowarn "$TOP"/series/xen/[0-9]*-"$1".patch) || return 1
-	cp "$BUILD/kernel/xen-4.20/series/lab.config" "$without_dir/.config"
+	xen_changed "without-$1" "${2:-series}" git apply -R --whitespace=nowarn "$TOP"/series/xen/[0-9]*-"$1".patch
+}
+
+# xen_changed NAME VARIANT COMMAND...: our Xen, configured as VARIANT is, as another variant NAME, when COMMAND has
+# changed its tree. Later patches may stand on the lines of an earlier one; then it is not to be had by xen_without.
+xen_changed() {
+	read -r _ changed_version <"$BUILD/bases/xen-4.20.version"
+	changed_dir=$BUILD/kernel/xen-4.20/$1
+	changed_from=$BUILD/kernel/xen-4.20/$2
+	shift 2
+	rm -rf "$changed_dir"
+	mkdir -p "$changed_dir"
+	# Its files are links: git and "sed -i" make new ones.
+	cp -al "$BUILD/tree/xen-4.20-$changed_version/series" "$changed_dir/tree"
+	(cd "$changed_dir/tree" && "$@") || return 1
+	cp "$changed_from/lab.config" "$changed_dir/.config"
 	(
 		. "$LAB/lib/kbuild.sh"
-		KBUILD_TREE=$without_dir/tree KBUILD_OBJ=$without_dir
+		KBUILD_TREE=$changed_dir/tree KBUILD_OBJ=$changed_dir
 		xenbuild olddefconfig && xenbuild -j 2 build
-	) >"$without_dir/build.log" 2>&1 || {
-		tail -n 5 "$without_dir/build.log"
+	) >"$changed_dir/build.log" 2>&1 || {
+		tail -n 5 "$changed_dir/build.log"
 		return 1
 	}
-	rm -rf "$without_dir/tree"
+	rm -rf "$changed_dir/tree"
 }

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <asm-util.h>
+
+#define STACK_SIZE	4096
+
+	.section .head, "ax"
+
+	image_header
+
+/* The MMU is off and stays off. */
+primary:
+	adr_l	x1, __image_end
+	adr_l	x2, __bss_end
+1:	cmp	x1, x2
+	b.hs	2f
+	str	xzr, [x1], #8
+	b	1b
+2:	adr_l	x1, stack_top
+	mov	sp, x1
+	mov	x30, xzr
+	b	notify_main
+
+	.section .bss.stack, "aw", %nobits
+	.balign	16
+	.skip	STACK_SIZE
+stack_top:
+
+	.section .note.GNU-stack, "", %progbits
