@@ -12,13 +12,8 @@ primary:
 	adr_l	x4, boot_stack_top
 	mov	sp, x4
 	bl	set_vectors
-	adr_l	x4, __image_end
-	adr_l	x5, __bss_end
-1:	cmp	x4, x5
-	b.hs	2f
-	str	xzr, [x4], #8
-	b	1b
-2:	mov	x0, x19
+	clear_bss x4, x5
+	mov	x0, x19
 	mov	x30, xzr
 	b	primary_main
 

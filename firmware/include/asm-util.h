@@ -41,6 +41,17 @@ func _start
 	.long	0
 .endm
 
+/* Up to there an Image has its memory, and QEMU or Xen need not have cleared it. */
+.macro clear_bss at, end
+	adr_l	\at, __image_end
+	adr_l	\end, __bss_end
+1:	cmp	\at, \end
+	b.hs	2f
+	str	xzr, [\at], #8
+	b	1b
+2:
+.endm
+
 /* What an OS is promised at each start. There may be other code than when this CPU was last there. */
 .macro start_state
 	ic	iallu

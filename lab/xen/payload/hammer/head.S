@@ -60,13 +60,8 @@ primary:
 	cmp	x1, #3
 	b.hs	stop
 	mmu_on	x1
-	adr_l	x1, __image_end
-	adr_l	x2, __bss_end
-1:	cmp	x1, x2
-	b.hs	2f
-	str	xzr, [x1], #8
-	b	1b
-2:	msr	spsel, #1
+	clear_bss x1, x2
+	msr	spsel, #1
 	adr_l	x1, vectors
 	msr	vbar_el1, x1
 	isb

@@ -9,13 +9,8 @@
 
 /* The MMU is off and stays off. */
 primary:
-	adr_l	x1, __image_end
-	adr_l	x2, __bss_end
-1:	cmp	x1, x2
-	b.hs	2f
-	str	xzr, [x1], #8
-	b	1b
-2:	adr_l	x1, stack_top
+	clear_bss x1, x2
+	adr_l	x1, stack_top
 	mov	sp, x1
 	mov	x30, xzr
 	b	notify_main
