@@ -71,14 +71,24 @@ xl_kdump() {
 		"$(crashed | sed -n 's/^crash kernel: [^ ]* //p')" "on 2, online 0 1 2 3"
 }
 
-# xen_without TOPIC [VARIANT]: our Xen without the one patch of that topic, series/xen/NN-TOPIC.patch, as another
-# variant of xen-4.20, "without-TOPIC". What is wrong with it is said, and returned.
+# xen_without VARIANT TOPIC [LATER...]: our Xen, configured as VARIANT is, without the patch of that topic,
+# series/xen/NN-TOPIC.patch, as another variant of xen-4.20, "without-TOPIC". Without LATER ones, too, which stand on its
+# lines, and are taken out first, in the order in which they are given. What is wrong with it is said, and returned.
 xen_without() {
-	xen_changed "without-$1" "${2:-series}" git apply -R --whitespace=nowarn "$TOP"/series/xen/[0-9]*-"$1".patch
+	without_variant=$1
+	without_topic=$2
+	shift 2
+	xen_changed "without-$without_topic" "$without_variant" patches_out "$@" "$without_topic"
+}
+
+patches_out() {
+	for out_topic; do
+		git apply -R --whitespace=nowarn "$TOP"/series/xen/[0-9]*-"$out_topic".patch || return 1
+	done
 }
 
 # xen_changed NAME VARIANT COMMAND...: our Xen, configured as VARIANT is, as another variant NAME, when COMMAND has
-# changed its tree. Later patches may stand on the lines of an earlier one; then it is not to be had by xen_without.
+# changed its tree.
 xen_changed() {
 	read -r _ changed_version <"$BUILD/bases/xen-4.20.version"
 	changed_dir=$BUILD/kernel/xen-4.20/$1
