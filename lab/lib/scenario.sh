@@ -65,6 +65,14 @@ is() {
 	fi
 }
 
+# each_fault_has_a_row SOURCE FILE: a line of TAP: what a source of firmware/adversary/ knows is asked for in FILE.
+each_fault_has_a_row() {
+	is "each fault that firmware knows has a row" "$(sed -n 's/^	{ "\([a-z0-9-]*\)",.*/\1/p' \
+		"$TOP/firmware/adversary/$1" | while read -r fault_name; do
+		grep -q -E "=${fault_name}[:@]" "$2" || echo "$fault_name"
+	done)" ""
+}
+
 # dmesg_has NAME REGEX / dmesg_has_not NAME REGEX: in the last guest's kernel messages.
 dmesg_has() {
 	if guest_dmesg | grep -q -E -- "$2"; then
