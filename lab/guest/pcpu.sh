@@ -111,11 +111,26 @@ counter_of() {
 	done
 }
 
+# counter_more BEFORE: what a counter has more now than then, as CPU=COUNT words, in $more. After pcpu_counter.
+counter_more() {
+	more_before=$1
+	more_after=$counter
+	more=
+	for more_cpu in $pcpu_list; do
+		counter=$more_before
+		counter_of "$more_cpu"
+		more_count=$count
+		counter=$more_after
+		counter_of "$more_cpu"
+		more="$more${more:+ }$more_cpu=$((count - more_count))"
+	done
+}
+
 # counted NAME WHEN COUNTER COMMAND...: a line of how many of these were counted on which CPU while the command ran:
 #
 #	NAME WHEN: CPU=COUNT...
 counted() {
-	counted_line="$1 $2:"
+	counted_when="$1 $2"
 	counted_what=$3
 	shift 3
 	pcpu_state
@@ -123,14 +138,15 @@ counted() {
 	counted_before=$counter
 	"$@"
 	pcpu_counter "$counted_what"
-	counted_after=$counter
-	for counted_cpu in $pcpu_list; do
-		counter=$counted_before
-		counter_of "$counted_cpu"
-		counted_count=$count
-		counter=$counted_after
-		counter_of "$counted_cpu"
-		counted_line="$counted_line $counted_cpu=$((count - counted_count))"
-	done
-	echo "$counted_line"
+	counter_more "$counted_before"
+	echo "$counted_when: $more"
+}
+
+# pin VCPU CPU: of this domain, and wait until it is there.
+pin() {
+	xl vcpu-pin 0 "$1" "$2" && wait_for is_on "$1" "$2"
+}
+
+is_on() {
+	[ "$(xl vcpu-list 0 | awk -v vcpu="$1" '$3 == vcpu { print $4 }')" = "$2" ]
 }

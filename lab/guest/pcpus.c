@@ -14,8 +14,9 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
+
+#include "privcmd.h"
 
 #define HYPERVISOR_sysctl	35
 #define HYPERVISOR_domctl	36
@@ -29,11 +30,6 @@
 #define MAX_POOLS		16
 #define MAX_DOMAINS		16
 #define MAX_VCPUS		128
-
-struct privcmd_hypercall {
-	uint64_t op, arg[5];
-};
-#define IOCTL_PRIVCMD_HYPERCALL	_IOC(_IOC_NONE, 'P', 0, sizeof(struct privcmd_hypercall))
 
 /* After xen/include/public/sysctl.h and domctl.h: only what is used of it, which has been the same for years. */
 struct op {

@@ -11,18 +11,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "privcmd.h"
+
 #define HYPERVISOR_sched_op	29
 #define SCHEDOP_pin_override	7
-
-struct privcmd_hypercall {
-	uint64_t op, arg[5];
-};
-#define IOCTL_PRIVCMD_HYPERCALL	_IOC(_IOC_NONE, 'P', 0, sizeof(struct privcmd_hypercall))
 
 static int fd;
 
