@@ -26,7 +26,7 @@ toolstack_start() {
 }
 
 # domain_create NAME VCPUS MAXVCPUS KERNEL RUN [WORD...]: a guest with a kernel of /boot and this guest's own
-# initramfs. WORDs go to its command line, $DOMAIN_DISK is its disk. What it says is on this console, with its name
+# initramfs. WORDs go to its command line, $DOMAIN_DISK is its disk, and $DOMAIN_LINES are more of xl.cfg. What it says is on this console, with its name
 # before it: "NAME| ".
 domain_create() {
 	domain_name=$1 domain_vcpus=$2 domain_max=$3 domain_kernel=$4 domain_run=$5
@@ -44,6 +44,7 @@ domain_create() {
 		on_poweroff = "preserve"
 		disk = [ ${DOMAIN_DISK:+"'phy:$DOMAIN_DISK,xvda,w'"} ]
 		extra = "console=hvc0 printk.devkmsg=on panic=-1 $* lab.run=$domain_run"
+		${DOMAIN_LINES-}
 	EOF
 	domain_log=/var/log/xen/console/guest-$domain_name.log
 	: >"$domain_log"

@@ -56,7 +56,7 @@ machine_load() {
 	[ -f "$TOP/lab/machines/$1" ] || boot_fail "no machine \"$1\""
 	about='' machine='' cpu='' firmware='' options='' append='' extra=''
 	smp=4 memory=512M accel=tcg,thread=multi console=ttyAMA0
-	xen='' xen_line='' xen_guest=1 vcpus=4 guest_memory=256
+	xen='' xen_line='' xen_passthrough='' xen_guest=1 vcpus=4 guest_memory=256
 	layers='' carry='' run=''
 	# shellcheck source=/dev/null
 	. "$TOP/lab/machines/$1"

@@ -98,6 +98,9 @@ xen_tree() {
 		xen_number=$((xen_number + 1))
 	done
 	echo '}; };'
+	for xen_node in $xen_passthrough; do
+		echo "&{$xen_node} { xen,passthrough; };"
+	done
 }
 
 # xen_prepare: the tree in $boot_tmp/xen.dtb, made of QEMU's own; QEMU's arguments in $boot_tmp/loaders. With firmware
