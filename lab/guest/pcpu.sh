@@ -142,11 +142,11 @@ counted() {
 	echo "$counted_when: $more"
 }
 
-# pin VCPU CPU: of this domain, and wait until it is there.
+# pin DOMAIN VCPU CPU: and wait until it is there.
 pin() {
-	xl vcpu-pin 0 "$1" "$2" && wait_for is_on "$1" "$2"
+	xl vcpu-pin "$1" "$2" "$3" && wait_for is_on "$1" "$2" "$3"
 }
 
 is_on() {
-	[ "$(xl vcpu-list 0 | awk -v vcpu="$1" '$3 == vcpu { print $4 }')" = "$2" ]
+	[ "$(xl vcpu-list "$1" | awk -v vcpu="$2" '$3 == vcpu { print $4 }')" = "$3" ]
 }

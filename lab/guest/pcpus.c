@@ -18,9 +18,6 @@
 
 #include "privcmd.h"
 
-#define HYPERVISOR_sysctl	35
-#define HYPERVISOR_domctl	36
-
 #define SYSCTL_physinfo		3
 #define SYSCTL_cpupool_op	18
 #define CPUPOOL_OP_INFO		3
@@ -33,7 +30,7 @@
 
 /* After xen/include/public/sysctl.h and domctl.h: only what is used of it, which has been the same for years. */
 struct op {
-	uint32_t cmd, version;
+	struct control control;
 	union {
 		struct {
 			uint32_t threads_per_core, cores_per_socket, nr_cpus;
@@ -56,23 +53,6 @@ struct op {
 
 static int fd;
 
-/* The version is part of each request, and Xen takes no other. */
-static int hypercall(unsigned int nr, uint32_t *version, struct op *op)
-{
-	struct privcmd_hypercall call = { .op = nr, .arg = { (uintptr_t)op } };
-	int ret;
-
-	for (;;) {
-		op->version = *version;
-		ret = ioctl(fd, IOCTL_PRIVCMD_HYPERCALL, &call);
-		if (!ret || errno != EACCES || *version > 0x80)
-			return ret;
-		++*version;
-	}
-}
-
-static uint32_t sysctl_version = 0x10, domctl_version = 0x10;
-
 static void print(const char *name, uint64_t mask)
 {
 	printf("pcpu_%s='", name);
@@ -86,7 +66,7 @@ static void print(const char *name, uint64_t mask)
 static int pool(uint32_t what, uint32_t *id, uint64_t *mask)
 {
 	static uint64_t bitmap;
-	struct op op = { .cmd = SYSCTL_cpupool_op };
+	struct op op = { .control.cmd = SYSCTL_cpupool_op };
 	int ret;
 
 	bitmap = 0;
@@ -94,7 +74,7 @@ static int pool(uint32_t what, uint32_t *id, uint64_t *mask)
 	op.pool.id = *id;
 	op.pool.bitmap = (uintptr_t)&bitmap;
 	op.pool.nr_bits = 64;
-	ret = hypercall(HYPERVISOR_sysctl, &sysctl_version, &op);
+	ret = control(fd, HYPERVISOR_sysctl, &op);
 	*id = op.pool.id;
 	*mask = ret ? 0 : bitmap;
 	return ret;
@@ -104,12 +84,14 @@ int main(void)
 {
 	uint64_t mask, list, free, used = 0;
 	uint32_t id = 0;
-	struct op op = { .cmd = SYSCTL_physinfo };
+	struct op op = { .control.cmd = SYSCTL_physinfo };
+	int err;
 
 	mlockall(MCL_CURRENT | MCL_FUTURE);
 	fd = open("/dev/xen/privcmd", O_RDWR);
-	if (fd < 0 || hypercall(HYPERVISOR_sysctl, &sysctl_version, &op)) {
-		fprintf(stderr, "pcpus: %s\n", strerror(errno));
+	err = fd < 0 ? errno : control(fd, HYPERVISOR_sysctl, &op);
+	if (err) {
+		fprintf(stderr, "pcpus: %s\n", strerror(err));
 		return 1;
 	}
 	printf("pcpu_count=%u\n", op.physinfo.nr_cpus);
@@ -124,10 +106,10 @@ int main(void)
 	for (int domid = 0; domid < MAX_DOMAINS; domid++)
 		for (int vcpu = 0; vcpu < MAX_VCPUS; vcpu++) {
 			memset(&op, 0, sizeof(op));
-			op.cmd = DOMCTL_getvcpuinfo;
+			op.control.cmd = DOMCTL_getvcpuinfo;
 			op.vcpu.domid = domid;
 			op.vcpu.vcpu = vcpu;
-			if (hypercall(HYPERVISOR_domctl, &domctl_version, &op))
+			if (control(fd, HYPERVISOR_domctl, &op))
 				break;
 			if (op.vcpu.online)
 				used |= 1ULL << op.vcpu.cpu;

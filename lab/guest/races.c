@@ -18,8 +18,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <sched.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -30,9 +28,6 @@
 #include <unistd.h>
 
 #include "privcmd.h"
-
-#define HYPERVISOR_sysctl	35
-#define HYPERVISOR_domctl	36
 
 #define SYSCTL_physinfo		3
 #define SYSCTL_cpu_hotplug	11
@@ -63,7 +58,7 @@ struct bitmap {
 
 /* After xen/include/public/sysctl.h and domctl.h of 4.20 */
 struct op {
-	uint32_t cmd, version;
+	struct control control;
 	union {
 		struct {
 			uint32_t threads_per_core, cores_per_socket, nr_cpus, max_cpu_id;
@@ -127,25 +122,9 @@ static const struct {
 };
 
 static int fd;
-static uint32_t versions[HYPERVISOR_domctl + 1] = { [HYPERVISOR_sysctl] = 0x10, [HYPERVISOR_domctl] = 0x10 };
 static unsigned int actor, nr_cpus, busy;
 static unsigned int (*counts)[OPERATIONS][MAX_ERRNO];
 static volatile bool *over;
-
-/* The version is part of each request, and Xen takes no other. Returns a positive error. */
-static int hypercall(unsigned int nr, struct op *op)
-{
-	struct privcmd_hypercall call = { .op = nr, .arg = { (uintptr_t)op } };
-
-	for (;;) {
-		op->version = versions[nr];
-		if (!ioctl(fd, IOCTL_PRIVCMD_HYPERCALL, &call))
-			return 0;
-		if (errno != EACCES || versions[nr] > 0x80)
-			return errno;
-		versions[nr]++;
-	}
-}
 
 static int result(enum what what, int err)
 {
@@ -155,11 +134,11 @@ static int result(enum what what, int err)
 
 static int hotplug(bool online, unsigned int cpu)
 {
-	struct op op = { .cmd = SYSCTL_cpu_hotplug };
+	struct op op = { .control.cmd = SYSCTL_cpu_hotplug };
 
 	op.hotplug.cpu = cpu;
 	op.hotplug.op = online ? HOTPLUG_ONLINE : HOTPLUG_OFFLINE;
-	return result(online ? ONLINE : OFFLINE, hypercall(HYPERVISOR_sysctl, &op));
+	return result(online ? ONLINE : OFFLINE, control(fd, HYPERVISOR_sysctl, &op));
 }
 
 /* @arg: of an operation that has one, a CPU, a domain, or a scheduler. */
@@ -169,12 +148,12 @@ static int pool(enum what what, unsigned int id, unsigned int arg)
 		[CREATE] = POOL_CREATE, [DESTROY] = POOL_DESTROY, [ADD] = POOL_ADDCPU, [REMOVE] = POOL_RMCPU,
 		[MOVE] = POOL_MOVEDOMAIN,
 	};
-	struct op op = { .cmd = SYSCTL_cpupool_op };
+	struct op op = { .control.cmd = SYSCTL_cpupool_op };
 
 	op.pool.op = ops[what];
 	op.pool.id = id;
 	op.pool.sched = op.pool.domid = op.pool.cpu = arg;
-	return result(what, hypercall(HYPERVISOR_sysctl, &op));
+	return result(what, control(fd, HYPERVISOR_sysctl, &op));
 }
 
 /* Where it fails half way it is to be tried again, or undone. Often enough nobody does. */
@@ -190,7 +169,7 @@ static void pool_remove(unsigned int id, unsigned int cpu, bool careful)
 
 static int domain_create(unsigned int domid, unsigned int id)
 {
-	struct op op = { .cmd = DOMCTL_createdomain };
+	struct op op = { .control.cmd = DOMCTL_createdomain };
 
 	op.dom.domid = domid;
 	op.dom.create.flags = 3;		/* HVM, HAP */
@@ -200,27 +179,27 @@ static int domain_create(unsigned int domid, unsigned int id)
 	op.dom.create.max_maptrack_frames = 4;
 	op.dom.create.grant_opts = 1;
 	op.dom.create.pool = id;
-	return result(DOMAIN, hypercall(HYPERVISOR_domctl, &op));
+	return result(DOMAIN, control(fd, HYPERVISOR_domctl, &op));
 }
 
 static int domain_vcpus(unsigned int domid)
 {
-	struct op op = { .cmd = DOMCTL_max_vcpus };
+	struct op op = { .control.cmd = DOMCTL_max_vcpus };
 
 	op.dom.domid = domid;
 	op.dom.max_vcpus.max = MAX_VCPUS;
-	return result(VCPUS, hypercall(HYPERVISOR_domctl, &op));
+	return result(VCPUS, control(fd, HYPERVISOR_domctl, &op));
 }
 
 static int domain_destroy(unsigned int domid)
 {
-	struct op op = { .cmd = DOMCTL_destroydomain };
+	struct op op = { .control.cmd = DOMCTL_destroydomain };
 	int err;
 
 	/* It asks to be called again for as long as it has something to do. */
 	do {
 		op.dom.domid = domid;
-		err = hypercall(HYPERVISOR_domctl, &op);
+		err = control(fd, HYPERVISOR_domctl, &op);
 	} while (err == EAGAIN);
 	return result(END, err);
 }
@@ -228,7 +207,7 @@ static int domain_destroy(unsigned int domid)
 static int pin(unsigned int domid, unsigned int vcpu, bool hard, uint64_t mask)
 {
 	static uint64_t bits;
-	struct op op = { .cmd = DOMCTL_setvcpuaffinity };
+	struct op op = { .control.cmd = DOMCTL_setvcpuaffinity };
 
 	bits = mask;
 	op.dom.domid = domid;
@@ -236,7 +215,7 @@ static int pin(unsigned int domid, unsigned int vcpu, bool hard, uint64_t mask)
 	op.dom.affinity.flags = hard ? 1 : 2;
 	op.dom.affinity.hard.bits = op.dom.affinity.soft.bits = (uintptr_t)&bits;
 	op.dom.affinity.hard.nr_bits = op.dom.affinity.soft.nr_bits = 64;
-	return result(PIN, hypercall(HYPERVISOR_domctl, &op));
+	return result(PIN, control(fd, HYPERVISOR_domctl, &op));
 }
 
 static unsigned int seed, round;
@@ -360,8 +339,9 @@ static bool expected(enum what what, int err)
 
 int main(int argc, char **argv)
 {
-	struct op op = { .cmd = SYSCTL_physinfo };
+	struct op op = { .control.cmd = SYSCTL_physinfo };
 	unsigned int rounds, first;
+	int err;
 	pid_t pids[ACTORS];
 
 	if (argc != 4)
@@ -373,12 +353,13 @@ int main(int argc, char **argv)
 	fd = open("/dev/xen/privcmd", O_RDWR);
 	counts = shared(ACTORS * sizeof(*counts));
 	over = shared(sizeof(*over));
-	if (fd < 0 || hypercall(HYPERVISOR_sysctl, &op)) {
-		fprintf(stderr, "races: %s\n", strerror(errno));
+	err = fd < 0 ? errno : control(fd, HYPERVISOR_sysctl, &op);
+	if (err) {
+		fprintf(stderr, "races: %s\n", strerror(err));
 		return 2;
 	}
 	nr_cpus = op.physinfo.max_cpu_id + 1;
-	/* Its version is found once, and not by each. */
+	/* The version of domctls is found once, and not by each. */
 	pin(0, 0, true, -1ULL);
 	fflush(stdout);
 
@@ -398,7 +379,7 @@ int main(int argc, char **argv)
 
 	for (actor = 0; actor < ACTORS; actor++)
 		for (unsigned int what = 0; what < OPERATIONS; what++)
-			for (int err = 0; err < MAX_ERRNO; err++)
+			for (err = 0; err < MAX_ERRNO; err++)
 				if (counts[actor][what][err])
 					printf("%u %s: %s %u%s\n", actor, operations[what].name,
 					       err ? strerror(err) : "done", counts[actor][what][err],

@@ -69,7 +69,12 @@ domain_says() {
 	grep -q -E "$2" "/var/log/xen/console/guest-$1.log"
 }
 
+# domain_said NAME: what its program has said, line by line.
+domain_said() {
+	sed -n 's/\r*$//; s/.*lab| //p' "/var/log/xen/console/guest-$1.log"
+}
+
 # domain_says_last NAME TEXT: is it the last that its program has said?
 domain_says_last() {
-	[ "$(sed -n 's/\r*$//; s/.*lab| //p' "/var/log/xen/console/guest-$1.log" | tail -n 1)" = "$2" ]
+	[ "$(domain_said "$1" | tail -n 1)" = "$2" ]
 }
