@@ -20,12 +20,17 @@ config_merge() {
 	tac | awk -F= '!/^CONFIG_/ || !seen[$1]++' | tac
 }
 
-# config_missing FRAGMENT: its lines that did not come true in "${KBUILD_OBJ:-/mnt/obj}/.config".
-config_missing() {
-	grep '^CONFIG_' "$1" | while IFS= read -r line; do
+# config_true FRAGMENT: have all its lines come true in "${KBUILD_OBJ:-/mnt/obj}/.config"? An option that does not exist,
+# or whose dependencies are not met, vanishes without a word. Without those it is no configuration that one may build.
+config_true() {
+	config_missing=$(grep '^CONFIG_' "$1" | while IFS= read -r line; do
 		case $line in
 		*=n) ! grep -q "^${line%n}" "${KBUILD_OBJ:-/mnt/obj}/.config" || echo "$line" ;;
 		*) grep -q -x -F "$line" "${KBUILD_OBJ:-/mnt/obj}/.config" || echo "$line" ;;
 		esac
-	done
+	done | xargs)
+	[ -n "$config_missing" ] || return 0
+	rm -f "${KBUILD_OBJ:-/mnt/obj}/.config"
+	echo "lab: configuration did not come true: $config_missing"
+	return 1
 }
