@@ -4,8 +4,7 @@
  * was filled is as it was. What was written there meanwhile was written by somebody who is no part of this
  * kernel: one that was here before it, or a hypervisor that was told where by that one.
  *
- * Every word says of itself where it is, so that it cannot pass for another one. Status 0: all is as it was, and the
- * command has succeeded.
+ * Status 0: all is as it was, and the command has succeeded.
  */
 #include <errno.h>
 #include <stdint.h>
@@ -16,7 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define SEED		0x9e3779b97f4a7c15ul
+#include "memory-holds.h"
 
 static void fail(const char *what)
 {
@@ -42,11 +41,6 @@ static size_t available(void)
 static size_t left(size_t free)
 {
 	return (24ul << 20) + free / 16;
-}
-
-static uint64_t pattern(size_t word)
-{
-	return (word + 1) * SEED;
 }
 
 int main(int argc, char **argv)
