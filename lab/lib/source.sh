@@ -46,10 +46,12 @@ fetch_source() {
 		explain_apt "$BUILD/log/fetch.log" "$1"
 }
 
-# base_resolve BASE: package and version of a base, in build/bases/BASE.version. It stays what it
-# is until "make update", so that a new point release breaks no build.
-base_resolve() {
+# base_find BASE: package and version of a base, in build/bases/BASE.version. It stays what it
+# is until "make update", so that a new point release breaks no build. Without it base_lacks is
+# what the archive's index names and the archive has not.
+base_find() {
 	base_version_file=$BUILD/bases/$1.version
+	base_lacks=
 	if [ ! -s "$base_version_file" ]; then
 		base_load "$1"
 		case $kind in
@@ -61,12 +63,21 @@ base_resolve() {
 		run_shown show_last_line "$BUILD/log/resolve.log" \
 			enter_net "$INSIDE/lab/inside/apt" "$base_resolve" "$package" "$suite" "$1" ||
 			explain_apt "$BUILD/log/resolve.log" "$package"
-		[ -s "$base_version_file" ] ||
-			die "suite missing: $suite has no package $package"
+		base_lacks=$(sed -n 's/^lab: lacks //p' "$BUILD/log/resolve.log" | sort -u | xargs)
+		[ -s "$base_version_file" ] || return 1
 	fi
 	read -r base_package base_version <"$base_version_file"
 	TREE=$BUILD/tree/$1-$base_version
 	TREE_INSIDE=/mnt/build/tree/$1-$base_version
+}
+
+base_resolve() {
+	base_find "$1" || base_not_found
+}
+
+base_not_found() {
+	[ -z "$base_lacks" ] || die "the archive of this machine names $base_lacks and has not its source"
+	die "suite missing: $suite has no package $package"
 }
 
 # base_tree BASE: the pristine tree in $TREE/pristine.
