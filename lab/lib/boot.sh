@@ -57,7 +57,7 @@ machine_load() {
 	about='' machine='' cpu='' firmware='' options='' append='' extra=''
 	smp=4 memory=512M accel=tcg,thread=multi console=ttyAMA0
 	xen='' xen_line='' xen_passthrough='' xen_guest=1 vcpus=4 guest_memory=256
-	layers='' carry='' run=''
+	layers='' carry='' run='' qemu=''
 	# shellcheck source=/dev/null
 	. "$TOP/lab/machines/$1"
 }
@@ -212,6 +212,9 @@ qemu() {
 		-device virtio-blk-pci,drive=disk "$@"
 	if [ -n "$boot_edits" ]; then
 		set -- -fw_cfg "name=opt/cpu-return/tree-edits,file=$boot_edits" "$@"
+	fi
+	if [ -n "$qemu" ]; then
+		exec "$BUILD/kernel/$qemu/qemu-system-aarch64" -L /usr/share/qemu "$@"
 	fi
 	exec qemu-system-aarch64 "$@"
 }

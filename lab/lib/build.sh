@@ -6,7 +6,8 @@
 
 KERNEL_MIB=500
 
-# kernel_build BASE VARIANT: build/kernel/BASE/VARIANT with Image and vmlinux, or with xen and xen-syms.
+# kernel_build BASE VARIANT: build/kernel/BASE/VARIANT with Image and vmlinux, with xen and xen-syms, or with
+# qemu-system-aarch64.
 # A variant is a tree, "stock" or "series", and any number of "+NAME" for configuration in
 # lab/config/NAME.config.
 kernel_build() {
@@ -18,7 +19,8 @@ kernel_build() {
 	esac
 	case $kind in
 	linux) kernel_configs=$TOP/lab/config/base.config kernel_binary=vmlinux kernel_script=kernel ;;
-	*) kernel_configs=$TOP/lab/config/$kind.config kernel_binary=$kind kernel_script=$kind ;;
+	xen) kernel_configs=$TOP/lab/config/xen.config kernel_binary=xen kernel_script=xen ;;
+	qemu) kernel_configs=$TOP/lab/config/qemu.config kernel_binary=qemu-system-aarch64 kernel_script=qemu ;;
 	esac
 	kernel_kind=$kind
 	# What a stock tree does not know would not come true there.
@@ -60,7 +62,7 @@ $TOP/lab/config/$kernel_config.config"
 
 show_kernel() {
 	printf 'kernel %s: %s%s objects' "$kernel_name" \
-		"$(grep -c -E '^ +(CC|AS|LD|AR|HOSTCC) ' "$1")" "${kernel_objects:+ of $kernel_objects}"
+		"$(grep -c -E '^( +(CC|AS|LD|AR|HOSTCC) |\[[0-9]+/)' "$1")" "${kernel_objects:+ of $kernel_objects}"
 }
 
 # bare_build OUT DIRECTORY...: build/OUT/*.bin, by the Makefile in the first of the directories, from all of

@@ -21,6 +21,8 @@ series_check() {
 		die "LINUX=$2: not a Linux source tree" ;;
 	xen) grep -q '^export XEN_VERSION ' "$2/xen/Makefile" 2>/dev/null && [ -d "$2/xen/arch/arm" ] ||
 		die "XEN=$2: not a Xen source tree" ;;
+	qemu) [ -f "$2/VERSION" ] && [ -d "$2/hw/arm" ] && [ -f "$2/qapi/qdev.json" ] ||
+		die "QEMU=$2: not a QEMU source tree" ;;
 	esac
 }
 
@@ -32,6 +34,7 @@ own_variable() {
 series_version() {
 	case $1 in
 	linux) awk '$1 ~ /^(VERSION|PATCHLEVEL|SUBLEVEL)$/ { v = v "." $3 } END { print substr(v, 2) }' "$2/Makefile" ;;
+	qemu) cat "$2/VERSION" ;;
 	xen) awk '$2 ~ /^XEN_(SUB)?VERSION$/ { v = v "." $4 } END { print substr(v, 2) }' "$2/xen/Makefile" ;;
 	esac
 }
