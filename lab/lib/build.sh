@@ -97,6 +97,11 @@ payload_build() {
 	bare_build payload lab/xen/payload firmware
 }
 
+# Guests of QEMU that are no kernels.
+qemu_payload_build() {
+	bare_build qemu-payload lab/qemu/payload
+}
+
 # guest_build BASE: build/guest/BASE.cpio.gz, the initramfs of guests, with that tree's kselftest.
 guest_build() {
 	guest_programs

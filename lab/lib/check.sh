@@ -7,7 +7,7 @@
 #
 #	# bases: linux-6.12 linux-latest	it runs once for each
 #	# variants: series stock		kernels of its base, built before; may be left out
-#	# needs: firmware payload guest tree kernel:BASE/VARIANT layer:NAME
+#	# needs: firmware payload qemu-payload guest tree kernel:BASE/VARIANT layer:NAME
 #						what else must be there before; kernels imply
 #						firmware and guest
 #	# full: linux-6.12			on these bases it only runs in make check-full, or by name;
@@ -98,6 +98,7 @@ need_build() {
 	tree:*) base_series "${1#*:}" ;;
 	firmware) firmware_build ;;
 	payload) payload_build ;;
+	qemu-payload) qemu_payload_build ;;
 	*) die "unknown need \"$1\"" ;;
 	esac
 }
