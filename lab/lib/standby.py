@@ -10,6 +10,9 @@ VIRT = "virt,gic-version=3,standby-cpus=on"
 # As machine "psci" of lab/machines.
 NO_ACPI = "virt,gic-version=3,standby-cpus=on,its=off,dtb-randomness=off"
 SMP = "cpus=2,maxcpus=6"
+# Those of a machine that does not ask for it.
+PLAIN = "virt,gic-version=3"
+PLAIN_NO_ACPI = "virt,gic-version=3,its=off,dtb-randomness=off"
 LIVE = {0, 1}
 STANDBY = [2, 3, 4, 5]
 
