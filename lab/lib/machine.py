@@ -261,12 +261,10 @@ class Machine:
     def forget_events(self):
         """Those that came so far."""
         self.qmp.get_events()
-        self.qmp.clear_events()
         self.events.clear()
 
     def no_event(self, name):
         self.events += self.qmp.get_events()
-        self.qmp.clear_events()
         expect(not [e for e in self.events if e["event"] == name], f"event {name} came")
 
     def power(self):
