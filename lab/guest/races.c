@@ -8,6 +8,7 @@
  *	2	creates and destroys a cpupool, gives and takes its CPUs, and has DOMAIN move there and back
  *	3	creates domains with vCPUs, in either pool, and destroys them
  *	4	pins vCPUs of this domain and of DOMAIN
+ *	5	takes CPUs from Pool-0 and gives them back, those that 2 takes as well
  *
  * SEED says what is asked for in which order, not when it is done. What came of it is said in lines
  *
@@ -45,7 +46,7 @@
 #define DOMCTL_setvcpuaffinity	9
 #define DOMCTL_max_vcpus	15
 
-#define ACTORS		5
+#define ACTORS		6
 #define MAX_ERRNO	128
 #define POOL		1	/* the other one; 0 is Pool-0 */
 #define FIRST_DOMID	100
@@ -283,8 +284,17 @@ static void act_pins(void)
 	usleep(below(20000));
 }
 
+static void act_removes(void)
+{
+	unsigned int cpu = any_cpu();
+
+	if (!pool(REMOVE, 0, cpu))
+		pool(ADD, 0, cpu);
+	usleep(below(5000));
+}
+
 static void (*const actors[ACTORS])(void) = {
-	act_hotplug, act_hotplug, act_pools, act_domains, act_pins,
+	act_hotplug, act_hotplug, act_pools, act_domains, act_pins, act_removes,
 };
 
 static void *shared(size_t size)
