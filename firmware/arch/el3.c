@@ -30,7 +30,7 @@
 
 #define BIT(n)		(1UL << (n))
 
-enum id_reg { PFR0, PFR1, PFR2, DFR0, ISAR1, ISAR2, MMFR0, MMFR1, MMFR3, MMFR4, ID_REGS };
+enum id_reg { PFR0, PFR1, PFR2, DFR0, ISAR1, ISAR2, MMFR0, MMFR1, MMFR3, MMFR4 };
 enum target { SCR, HCR, HCRX, MDCR3, MDCR2, CPTR3, FEATURES, TARGETS };
 
 /*
@@ -115,6 +115,24 @@ static const struct rule {
 	{ MMFR4, 44, 1, HCRX, 26, 1 },	/* SRMASKEn */
 };
 
+/* Each time anew: a board's stack may have no room for all of them. */
+static u64 read_id(enum id_reg reg)
+{
+	switch (reg) {
+	case PFR0: return mrs(ID_AA64PFR0);
+	case PFR1: return mrs(ID_AA64PFR1);
+	case PFR2: return mrs(ID_AA64PFR2);
+	case DFR0: return mrs(ID_AA64DFR0);
+	case ISAR1: return mrs(ID_AA64ISAR1);
+	case ISAR2: return mrs(ID_AA64ISAR2);
+	case MMFR0: return mrs(ID_AA64MMFR0);
+	case MMFR1: return mrs(ID_AA64MMFR1);
+	case MMFR3: return mrs(ID_AA64MMFR3);
+	case MMFR4: return mrs(ID_AA64MMFR4);
+	}
+	return 0;
+}
+
 #define SCR_NS		BIT(0)
 #define SCR_RES1	(3UL << 4)
 #define SCR_SMD		BIT(7)
@@ -125,27 +143,20 @@ static const struct rule {
 
 void el3_init(struct cpu_slot *slot)
 {
-	u64 id[ID_REGS] = {
-		[PFR0] = mrs(ID_AA64PFR0), [PFR1] = mrs(ID_AA64PFR1), [PFR2] = mrs(ID_AA64PFR2),
-		[DFR0] = mrs(ID_AA64DFR0),
-		[ISAR1] = mrs(ID_AA64ISAR1), [ISAR2] = mrs(ID_AA64ISAR2),
-		[MMFR0] = mrs(ID_AA64MMFR0), [MMFR1] = mrs(ID_AA64MMFR1),
-		[MMFR3] = mrs(ID_AA64MMFR3), [MMFR4] = mrs(ID_AA64MMFR4),
-	};
 	u64 val[TARGETS] = {
 		/* Nobody answers an SMC here: let it be undefined. */
 		[SCR] = SCR_NS | SCR_RES1 | SCR_SMD | SCR_RW,
 		[HCR] = HCR_EL2_RW,
 	};
-	u64 pmu = (id[DFR0] >> 8) & 0xf, smcr = 0;
+	u64 pmu = (mrs(ID_AA64DFR0) >> 8) & 0xf, pfr0 = mrs(ID_AA64PFR0), smcr = 0;
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(rules); i++) {
 		const struct rule *r = &rules[i];
 
-		if (((id[r->reg] >> r->shift) & 0xf) >= r->min)
+		if (((read_id(r->reg) >> r->shift) & 0xf) >= r->min)
 			val[r->target] |= (BIT(r->width) - 1) << r->bit;
 	}
-	if ((id[PFR0] >> 8) & 0xf) {
+	if ((pfr0 >> 8) & 0xf) {
 		val[SCR] |= SCR_HCE;
 		val[FEATURES] |= BIT(HAS_EL2);
 	}
@@ -194,7 +205,7 @@ void el3_init(struct cpu_slot *slot)
 		msr(SMCR_EL3, smcr);
 	}
 	slot->smcr_el2 = smcr;
-	if ((id[PFR0] >> 44) & 0xf)
+	if ((pfr0 >> 44) & 0xf)
 		msr(AMCNTENSET0_EL0, 0xf);
 	if (val[FEATURES] & BIT(HAS_MPAM))
 		msr(MPAM3_EL3, 0);				/* no TRAPLOWER */

@@ -22,6 +22,8 @@ func _start
 1:	wfe
 	b	1b
 
+	.section .text.enter_ram, "ax"
+
 /* void enter_ram(u64 base, const void *fdt, u64 size, bool boot_cpu) */
 func enter_ram
 	adr_l	x4, _start
@@ -55,6 +57,7 @@ func enter_ram
  * A secondary goes to "spin" behind the write of 0, not before it: the OS may
  * have released it as soon as it has checked in.
  */
+	.section .text.el3_drop, "ax"
 func el3_drop
 	mov	x28, x0
 	adr_l	x4, vectors

@@ -32,15 +32,31 @@
 #define GCSCRE0_EL1	S3_0_C2_C5_2
 #define GCSCR_EL2	S3_4_C2_C5_0
 
-	.section .text.resident, "ax"
+.macro resident name
+	.section .text.resident.\name, "ax"
+.endm
 
 /*
- * One table for all levels. An exception is a bug, in here or in an OS that
- * has not yet set its own vectors: say so and stop.
+ * One table for all levels. Its rows are sections of their own: where there is
+ * no room to spare, a linker script puts something else in between.
  */
+	.irp	row, 00, 01, 02, 03, 04, 05, 06, 07, 08, 09, 10, 11, 12, 13, 14, 15
+	.section .text.vector.\row, "ax"
+	.ifc	\row, 00
 	.balign	2048
 func vectors
-exception:
+	.else
+	.balign	128
+	.endif
+	b	exception
+	.endr
+
+/*
+ * An exception is a bug, in here or in an OS that has not yet set its own
+ * vectors: say so and stop.
+ */
+	resident exception
+func exception
 	mrs	x0, CurrentEL
 	cmp	x0, #LEVEL_EL2
 	b.eq	2f
@@ -61,20 +77,17 @@ exception:
 	mrs	x2, elr_el3
 	mrs	x3, far_el3
 	b	report_exception
-	.rept	15
-	.balign	128
-	b	exception
-	.endr
-	.balign	128
 
 /*
  * The return address of every CPU. Nothing is known of SCTLR, HCR, VBAR or the
  * general registers, except that the MMU is off and that instructions are
  * always little-endian.
  */
+	resident cpu_return
 	.balign	64
 func cpu_return
 	msr	daifset, #0xf
+	msr	spsel, #1			/* the rows of vectors that are meant */
 	mrs	x12, cntpct_el0			/* for SLOT_ARRIVED */
 	hook	fault_returned
 
@@ -140,22 +153,25 @@ func spin
 	tst	x4, #3
 	b.ne	1b
 
+/* As well, to x4 */
+func release
 	start_state
 	hook	fault_start
 	br	x4
 
 /* Not one of ours. */
-stay:
+func stay
 	wfi
 	b	stay
 
-wrong_level:
+func wrong_level
 	add	sp, x28, #SLOT_SIZE
 	mov	x0, x4
 	mov	x1, x28
 	b	report_level
 
 /* Slot of this CPU in x28, 0 if it has none. Uses x9-x11. */
+	resident find_slot
 func find_slot
 	mrs	x9, mpidr_el1
 	mov_q	x10, HWID_MASK
@@ -179,6 +195,7 @@ func find_slot
  * OS at EL1 it is out of the way; for one at EL2 nothing of the last OS or its
  * guests is left. E2H is 0. Slot in x28, uses x5-x7.
  */
+	resident el2_restore
 func el2_restore
 	ldr	x7, [x28, #SLOT_FEATURES]
 	ldr	x5, [x28, #SLOT_SCTLR_EL2]
@@ -236,6 +253,7 @@ func el2_restore
 	ret
 
 /* EL1 as it is handed over; stage 1 of EL1&0 off also for an OS at EL2. Uses x5, x7. */
+	resident el1_restore
 func el1_restore
 	mov_q	x5, SCTLR_EL1_OFF
 	msr	sctlr_el1, x5

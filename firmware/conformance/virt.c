@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <board.h>
+#include <pl011.h>
 #include <tree.h>
 #include "conformance.h"
-
-#define UART_DR		0x00
-#define UART_FR		0x18
-#define UART_FR_TXFF	(1 << 5)
 
 static u64 uart;
 
@@ -23,7 +20,5 @@ bool console_init(const void *fdt)
 
 void board_putc(char c)
 {
-	while (read32(uart + UART_FR) & UART_FR_TXFF)
-		;
-	write32(uart + UART_DR, (u8)c);
+	pl011_putc(uart, c);
 }

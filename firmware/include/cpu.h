@@ -25,7 +25,7 @@
  * @smcr_el2:	.
  * @arrived:	CNTPCT_EL0 when the CPU last came back
  * @acked:	CNTPCT_EL0 when its word was 0
- * @adversary:	how this CPU misbehaves; of no use without adversary/
+ * @adversary:	how this CPU misbehaves
  * @stack:	used at EL3 and to report an exception, never on the way of a return
  */
 struct cpu_slot {
@@ -45,8 +45,10 @@ struct cpu_slot {
 	u64 smcr_el2;
 	u64 arrived;
 	u64 acked;
+#if ADVERSARY
 	struct adversary adversary;
-	u64 stack[(SLOT_SIZE - SLOT_ADVERSARY - sizeof(struct adversary)) / 8];
+#endif
+	u64 stack[(SLOT_SIZE - SLOT_ADVERSARY - ADVERSARY * sizeof(struct adversary)) / 8];
 };
 
 #define CHECK_SLOT(field, offset) \
@@ -67,7 +69,9 @@ CHECK_SLOT(hcrx_el2, SLOT_HCRX_EL2);
 CHECK_SLOT(smcr_el2, SLOT_SMCR_EL2);
 CHECK_SLOT(arrived, SLOT_ARRIVED);
 CHECK_SLOT(acked, SLOT_ACKED);
+#if ADVERSARY
 CHECK_SLOT(adversary, SLOT_ADVERSARY);
+#endif
 _Static_assert(sizeof(struct cpu_slot) == SLOT_SIZE, "slot size");
 
 #define mrs(reg) ({							\

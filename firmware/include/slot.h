@@ -28,7 +28,10 @@
 #define SLOT_ACKED	120
 #define SLOT_ADVERSARY	128	/* adversary/adversary.h */
 
+/* A board without room to spare has smaller ones. */
+#ifndef SLOT_SHIFT
 #define SLOT_SHIFT	11
+#endif
 #define SLOT_SIZE	(1 << SLOT_SHIFT)
 
 /* SLOT_LEVEL holds CurrentEL as it reads at the level of the hand-over. */

@@ -1,19 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* QEMU's "virt" with secure=on and this firmware as -bios. */
 #include <board.h>
+#include <pl011.h>
 #include <print.h>
 #include <tree.h>
 #include <virt.h>
-
-#define UART_DR		0x00
-#define UART_FR		0x18
-#define UART_FR_TXFF	(1 << 5)
-#define UART_IBRD	0x24
-#define UART_FBRD	0x28
-#define UART_LCRH	0x2c
-#define UART_LCRH_8N1	(3 << 5 | 1 << 4)	/* with FIFO */
-#define UART_CR		0x30
-#define UART_CR_ON	(1 << 9 | 1 << 8 | 1 << 0)
 
 static u64 uart;
 static u64 counter_hz = 62500000;
@@ -82,9 +73,6 @@ u64 board_free_memory(void)
 
 void board_putc(char c)
 {
-	if (!uart)
-		return;
-	while (read32(uart + UART_FR) & UART_FR_TXFF)
-		;
-	write32(uart + UART_DR, (u8)c);
+	if (uart)
+		pl011_putc(uart, c);
 }

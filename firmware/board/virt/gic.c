@@ -1,23 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* GICv2 (IHI0048) and GICv3 (IHI0069): hand everything to the non-secure side. */
 #include <board.h>
+#include <gic.h>
 #include <print.h>
 #include <tree.h>
 #include <virt.h>
 
-#define GICD_CTLR		0x000
+/* GICD_CTLR */
 #define  GICD_CTLR_GRP0		(1 << 0)
 #define  GICD_CTLR_GRP1NS	(1 << 1)
 #define  GICD_CTLR_ARE_S	(1 << 4)
 #define  GICD_CTLR_ARE_NS	(1 << 5)
 #define  GICD_CTLR_DS		(1 << 6)
 #define  GICD_CTLR_RWP		(1U << 31)
-#define GICD_TYPER		0x004
-#define  GICD_TYPER_LINES(t)	((t) & 0x1f)
+/* GICD_TYPER */
 #define  GICD_TYPER_ESPI	(1 << 8)
-#define  GICD_TYPER_SECURITY	(1 << 10)
 #define  GICD_TYPER_ELINES(t)	((t) >> 27)
-#define GICD_IGROUPR		0x080
 #define GICD_IGRPMODR		0xd00
 #define GICD_IGROUPRE		0x1000
 #define GICD_IGRPMODRE		0x3400
@@ -30,9 +28,6 @@
 #define  GICR_WAKER_SLEEP	(1 << 1)
 #define  GICR_WAKER_ASLEEP	(1 << 2)
 #define GICR_SGI		SZ_64K
-
-#define GICC_CTLR		0x000
-#define GICC_PMR		0x004
 
 #define MAX_REGIONS		4
 
@@ -190,14 +185,8 @@ u64 board_private_irqs(void)
 
 void board_cpu_init(void)
 {
-	if (!gicc) {
+	if (gicc)
+		gicv2_cpu_init(gicd, gicc, false);
+	else
 		redistributor_init();
-		return;
-	}
-	if (!has_groups())
-		return;
-	write32(gicd + GICD_IGROUPR, ~0U);	/* banked */
-	/* Below 0x80 the non-secure side could not write it. */
-	write32(gicc + GICC_PMR, 0xff);
-	write32(gicc + GICC_CTLR, 0);
 }
