@@ -14,7 +14,8 @@ next_line() {
 	next=
 	for next_word in $next_words; do
 		case $next_word in
-		lab.run=* | crashkernel=*) ;;
+		# nr_cpus= is for one kernel that may have no more.
+		lab.run=* | crashkernel=* | nr_cpus=*) ;;
 		*) next="$next $next_word" ;;
 		esac
 	done

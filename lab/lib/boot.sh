@@ -7,6 +7,8 @@
 #
 #	append=		more of the kernel's command line
 #	smp= memory= cpu= accel= firmware= options=	instead of what the machine says
+#	overlay=	of a board: 1, or nothing
+#	stub_magic=1	its loader leaves the magic of the armstub in place
 #	edits=FILE	edits of the device tree, for our firmware
 #	initrd=FILE	instead of the guest of BASE
 #	layers=		on top of it, from lab/layers/
@@ -17,7 +19,7 @@
 #	xen=BASE/VARIANT	another Xen than the machine says
 #	xen_append=	more of its command line
 #	vcpus= guest_memory= pool=	of the domain that the kernel is for
-#	payload=FILE	in build/payload, instead of a kernel
+#	payload=FILE	in build/payload, or firmware/NAME, instead of a kernel
 #	image=FILE	what becomes the kernel in the end, instead of the kernel itself
 #	domain="name=NAME kernel=|payload= vcpus= memory= pool= append=WORD,WORD run=PROGRAM,ARGUMENT"
 #			one more domain; can be given again. One that runs a program is waited for, but not
@@ -26,6 +28,7 @@
 #			What comes after that line is not kept
 #	silence=120	seconds without a word after which the guest hangs
 #	limit=1800	seconds for the whole run
+#	typed=1		type on the console what the guest's program asks for (lab/guest/console.sh)
 #	panic=1		go on after a panic: a crash kernel is to take over
 #	show=1		print the guest's lines as they come
 #
@@ -37,6 +40,8 @@
 
 # shellcheck source=/dev/null
 . "$TOP/lab/lib/xen.sh"
+# shellcheck source=/dev/null
+. "$TOP/lab/lib/board.sh"
 
 BOOT_DIR=${BOOT_DIR:-$BUILD/run}
 boot_number=0
@@ -57,7 +62,7 @@ machine_load() {
 	about='' machine='' cpu='' firmware='' options='' append='' extra=''
 	smp=4 memory=512M accel=tcg,thread=multi console=ttyAMA0
 	xen='' xen_line='' xen_passthrough='' xen_guest=1 vcpus=4 guest_memory=256
-	layers='' carry='' run='' qemu=''
+	layers='' carry='' run='' qemu='' board='' board_memory='' overlay=''
 	# shellcheck source=/dev/null
 	. "$TOP/lab/machines/$1"
 }
@@ -66,7 +71,7 @@ machine_load() {
 boot_arguments() {
 	boot_machine='' boot_kernel='' boot_run='' boot_append='' boot_edits='' boot_initrd=''
 	boot_disk_size='' boot_payload='' boot_pool='' boot_image_own='' boot_until=''
-	boot_silence=120 boot_limit=1800 boot_panic='' boot_show='' boot_xen_append=''
+	boot_silence=120 boot_limit=1800 boot_panic='' boot_show='' boot_xen_append='' boot_typed='' boot_stub_magic=''
 	for boot_argument; do
 		case $boot_argument in machine=*) boot_machine=${boot_argument#*=} ;; esac
 	done
@@ -82,11 +87,14 @@ boot_arguments() {
 		run=*) boot_run=$boot_value ;;
 		append=*) boot_append=$boot_value ;;
 		smp=*) smp=$boot_value ;;
-		memory=*) memory=$boot_value ;;
+		# A board has what it has.
+		memory=*) [ -n "$board" ] || memory=$boot_value ;;
 		cpu=*) cpu=$boot_value ;;
 		accel=*) accel=$boot_value ;;
 		firmware=*) firmware=$boot_value ;;
 		options=*) options=$boot_value ;;
+		overlay=*) overlay=$boot_value ;;
+		stub_magic=*) boot_stub_magic=$boot_value ;;
 		edits=*) boot_edits=$boot_value ;;
 		initrd=*) boot_initrd=$boot_value ;;
 		layers=*) boot_layers=$boot_value ;;
@@ -108,6 +116,7 @@ boot_arguments() {
 		until=*) boot_until=$boot_value ;;
 		silence=*) boot_silence=$boot_value ;;
 		limit=*) boot_limit=$boot_value ;;
+		typed=*) boot_typed=$boot_value ;;
 		panic=*) boot_panic=$boot_value ;;
 		show=*) boot_show=$boot_value ;;
 		*) boot_fail "boot_guest does not know \"$boot_argument\"" ;;
@@ -115,7 +124,10 @@ boot_arguments() {
 	done
 	case $carry in itself) carry=$boot_kernel ;; esac
 	if [ -n "$boot_payload" ]; then
-		boot_image=$BUILD/payload/$boot_payload
+		case $boot_payload in
+		firmware/*) boot_image=$BUILD/$boot_payload ;;
+		*) boot_image=$BUILD/payload/$boot_payload ;;
+		esac
 	else
 		boot_image=$BUILD/kernel/$boot_kernel/arch/arm64/boot/Image
 		boot_initrd=${boot_initrd:-$BUILD/guest/${boot_kernel%%/*}.cpio.gz}
@@ -174,6 +186,7 @@ boot_command_line() {
 boot_prepare() {
 	boot_command_line
 	[ -z "$boot_layers$carry" ] || boot_initramfs
+	[ -z "$board" ] || board_prepare
 	if [ -n "$xen" ]; then
 		domain_name=guest domain_image=$boot_image domain_initrd=$boot_initrd domain_vcpus=$vcpus
 		domain_memory=$guest_memory domain_line=$boot_line domain_pool=$boot_pool
@@ -196,21 +209,25 @@ qemu() {
 	if [ -n "$xen" ]; then
 		# shellcheck disable=SC2046 # words
 		set -- -kernel "$boot_xen" -dtb "$boot_tmp/xen.dtb" $(cat "$boot_tmp/loaders") "$@"
+	elif [ -n "$board" ] && [ -n "$firmware" ]; then
+		# shellcheck disable=SC2046 # words
+		set -- $(cat "$boot_tmp/board.loaders") "$@"
 	else
 		set -- -kernel "$boot_image" -initrd "$boot_initrd" -append "$boot_line" "$@"
+		[ -z "$board" ] || set -- -dtb "$boot_tmp/board.dtb" "$@"
 	fi
 	# shellcheck disable=SC2086 # words
-	set -- -M "$machine" -cpu "$cpu" -smp "$smp" -m "$memory" -accel "$accel" \
+	set -- -M "$machine" ${cpu:+-cpu "$cpu"} -smp "$smp" -m "$memory" -accel "$accel" \
 		-nodefaults -no-reboot -display none $extra "$@"
-	[ -z "$firmware" ] || set -- -bios "$(firmware_file)" "$@"
+	[ -n "$board" ] || [ -z "$firmware" ] || set -- -bios "$(firmware_file)" "$@"
 	# By file: on QEMU's command line a comma would end the string.
-	if [ -n "$options" ]; then
+	if [ -n "$options" ] && [ -z "$board" ]; then
 		printf %s "$options" >"$boot_tmp/options"
 		set -- -fw_cfg "name=opt/cpu-return/options,file=$boot_tmp/options" "$@"
 	fi
 	[ -z "$boot_disk_size" ] || set -- -drive "if=none,id=disk,format=raw,file=$boot_disk" \
 		-device virtio-blk-pci,drive=disk "$@"
-	if [ -n "$boot_edits" ]; then
+	if [ -n "$boot_edits" ] && [ -z "$board" ]; then
 		set -- -fw_cfg "name=opt/cpu-return/tree-edits,file=$boot_edits" "$@"
 	fi
 	if [ -n "$qemu" ]; then
@@ -276,7 +293,14 @@ boot_guest() {
 	[ -z "$boot_disk_size" ] || truncate -s "$boot_disk_size" "$boot_disk"
 	boot_prepare
 	[ -z "$xen" ] || xen_consoles
-	qemu -chardev "file,id=console,path=$boot_console" -serial chardev:console -monitor none \
+	if [ -n "$boot_typed" ]; then
+		rm -f "$boot_tmp/keys"
+		mkfifo "$boot_tmp/keys"
+		# For both: to open one end would wait for the other.
+		exec 8<>"$boot_tmp/keys"
+		boot_typed=0
+	fi
+	qemu -chardev "file,id=console,path=$boot_console${boot_typed:+,input-path=$boot_tmp/keys}" -serial chardev:console -monitor none \
 		-chardev "socket,id=gdb,path=$boot_tmp/gdb,server=on,wait=off" -gdb chardev:gdb \
 		</dev/null >"$boot_tmp/qemu.out" 2>&1 &
 	boot_pid=$!
@@ -337,8 +361,9 @@ boot_watch() {
 		boot_size=$(stat -c %s "$boot_all")
 		boot_heard=$boot_now
 		[ -z "$boot_show" ] || boot_show_new
+		[ -z "$boot_typed" ] || boot_type
 		boot_status=$(sed -n -e 's/^\[ *[0-9.]*\] lab: guest done status=\([0-9]*\).*/\1/p' \
-			-e "${boot_payload:+s/^# [a-z-]*: passed\$/0/p; s/^# [a-z-]*: failed\$/1/p}" \
+			-e "${boot_payload:+s/^# [a-z-]*: passed\r*\$/0/p; s/^# [a-z-]*: failed\r*\$/1/p}" \
 			"$boot_log" | tail -n 1)
 		if [ -n "$boot_until" ]; then
 			boot_status=
@@ -364,6 +389,13 @@ boot_watch() {
 		boot_verdict=hang
 		boot_why="not done after $boot_limit s"
 	fi
+}
+
+# What has been asked for since the last look. A line that has no end yet is left for the next.
+boot_type() {
+	sed -n 's/^\[ *[0-9.]*\] lab| *# type: \(.*\)\r$/\1/p' "$boot_log" >"$boot_tmp/asked"
+	tail -n +"$((boot_typed + 1))" "$boot_tmp/asked" >&8
+	boot_typed=$(wc -l <"$boot_tmp/asked")
 }
 
 boot_show_new() {

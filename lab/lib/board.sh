@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+#
+# Machines that are boards: QEMU has the devices, and this is what the boards' boot loader would do. Sourced by
+# boot.sh.
+#
+# With an armstub the GPU puts that at 0, where all CPUs start at EL3, clears the magic in it and fills in
+# where kernel and tree are. Without, QEMU's own boot code is what the GPU's stub is on a board.
+
+# shellcheck source=/dev/null
+. "$TOP/lab/lib/devicetree.sh"
+
+# Where the loader puts things: all below 1 GiB less what the GPU keeps, and far enough apart.
+BOARD_KERNEL=0x00200000
+BOARD_TREE=0x07e00000
+BOARD_INITRD=0x08000000
+# The first bank ends there on either, as the GPU has the rest.
+BOARD_BANK=0x3b400000
+
+# board_prepare: $boot_tmp/board.dtb, and with an armstub $boot_tmp/board.loaders, words for QEMU.
+board_prepare() {
+	board_base=${boot_kernel%%/*}
+	read -r _ board_version <"$BUILD/bases/${board_base:-linux-6.12}.version"
+	board_tree "$BUILD/tree/${board_base:-linux-6.12}-$board_version/pristine" "$board" "$boot_tmp/board.dtb" ||
+		boot_fail "no tree of $board"
+	if [ "$overlay" = 1 ]; then
+		board_overlay "$BUILD/tree/${board_base:-linux-6.12}-$board_version/pristine" "$boot_tmp/board.dtbo" ||
+			boot_fail "no overlay"
+		fdtoverlay -i "$boot_tmp/board.dtb" -o "$boot_tmp/merged.dtb" "$boot_tmp/board.dtbo" ||
+			boot_fail "the overlay does not apply to $board"
+		mv "$boot_tmp/merged.dtb" "$boot_tmp/board.dtb"
+	fi
+	# shellcheck disable=SC2086 # words
+	fdtput -t x "$boot_tmp/board.dtb" /memory@0 reg $board_memory
+	[ -n "$firmware" ] || return 0
+
+	fdtput -t s "$boot_tmp/board.dtb" /chosen bootargs "$boot_line"
+	if [ -n "$boot_initrd" ]; then
+		fdtput -t x "$boot_tmp/board.dtb" /chosen linux,initrd-start "$BOARD_INITRD"
+		fdtput -t x "$boot_tmp/board.dtb" /chosen linux,initrd-end \
+			"$(printf %x $((BOARD_INITRD + $(stat -c %s "$boot_initrd"))))"
+	fi
+	cp "$(firmware_file)" "$boot_tmp/stub"
+	[ -n "$boot_stub_magic" ] || board_word 0xf0 0
+	board_word 0xf8 "$BOARD_TREE"
+	board_word 0xfc "$BOARD_KERNEL"
+	# Of the stub that misbehaves.
+	[ -z "$options" ] || printf %s "$options" | board_text 0x1000
+	[ -z "$boot_edits" ] || board_text 0x1400 <"$boot_edits"
+	{
+		board_loader "$boot_tmp/stub" 0
+		board_loader "$boot_image" "$BOARD_KERNEL"
+		board_loader "$boot_tmp/board.dtb" "$BOARD_TREE"
+		[ -z "$boot_initrd" ] || board_loader "$boot_initrd" "$BOARD_INITRD"
+	} >"$boot_tmp/board.loaders"
+}
+
+# board_text OFFSET: 1 KiB at most.
+board_text() {
+	dd of="$boot_tmp/stub" bs=1024 count=1 seek=$(($1 / 1024)) conv=notrunc status=none
+}
+
+board_loader() {
+	echo "-device loader,file=$1,addr=$2,force-raw=on"
+}
+
+# board_word OFFSET VALUE: 32 bits, little-endian, into the stub.
+board_word() {
+	board_octal=
+	for board_shift in 0 8 16 24; do
+		board_octal="$board_octal\\$(printf %03o $((($2 >> board_shift) & 255)))"
+	done
+	# shellcheck disable=SC2059 # it is the format
+	printf "$board_octal" | dd of="$boot_tmp/stub" bs=1 seek=$(($1)) conv=notrunc status=none
+}
