@@ -32,6 +32,7 @@ board_prepare() {
 	fi
 	# shellcheck disable=SC2086 # words
 	fdtput -t x "$boot_tmp/board.dtb" /memory@0 reg $board_memory
+	[ -z "$boot_card" ] || board_card
 	[ -n "$firmware" ] || return 0
 
 	fdtput -t s "$boot_tmp/board.dtb" /chosen bootargs "$boot_line"
@@ -62,6 +63,16 @@ board_text() {
 
 board_loader() {
 	echo "-device loader,file=$1,addr=$2,force-raw=on"
+}
+
+# A card without a partition. QEMU wants a power of two.
+board_card() {
+	rm -f "$boot_tmp/card"
+	truncate -s 256M "$boot_tmp/card"
+	mkfs.ext4 -q -d "$BUILD/guest/$board_base.obj/tree" "$boot_tmp/card" || boot_fail "no file system for the card"
+	boot_initrd=
+	boot_line="$boot_line root=/dev/mmcblk0 rootwait rw init=/init"
+	extra="$extra -drive if=sd,format=raw,file=$boot_tmp/card"
 }
 
 # board_word OFFSET VALUE: 32 bits, little-endian, into the stub.

@@ -8,6 +8,7 @@
 #	append=		more of the kernel's command line
 #	smp= memory= cpu= accel= firmware= options=	instead of what the machine says
 #	overlay=	of a board: 1, or nothing
+#	card=1		the guest of BASE is on its card, instead of an initramfs
 #	stub_magic=1	its loader leaves the magic of the armstub in place
 #	edits=FILE	edits of the device tree, for our firmware
 #	initrd=FILE	instead of the guest of BASE
@@ -71,7 +72,7 @@ machine_load() {
 boot_arguments() {
 	boot_machine='' boot_kernel='' boot_run='' boot_append='' boot_edits='' boot_initrd=''
 	boot_disk_size='' boot_payload='' boot_pool='' boot_image_own='' boot_until=''
-	boot_silence=120 boot_limit=1800 boot_panic='' boot_show='' boot_xen_append='' boot_typed='' boot_stub_magic=''
+	boot_silence=120 boot_limit=1800 boot_panic='' boot_show='' boot_xen_append='' boot_typed='' boot_stub_magic='' boot_card=''
 	for boot_argument; do
 		case $boot_argument in machine=*) boot_machine=${boot_argument#*=} ;; esac
 	done
@@ -94,6 +95,7 @@ boot_arguments() {
 		firmware=*) firmware=$boot_value ;;
 		options=*) options=$boot_value ;;
 		overlay=*) overlay=$boot_value ;;
+		card=*) boot_card=$boot_value ;;
 		stub_magic=*) boot_stub_magic=$boot_value ;;
 		edits=*) boot_edits=$boot_value ;;
 		initrd=*) boot_initrd=$boot_value ;;

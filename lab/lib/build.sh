@@ -106,7 +106,7 @@ qemu_payload_build() {
 guest_build() {
 	guest_programs
 	base_series "$1"
-	guest_key="$(hash_files "$TOP"/lab/guest/* | hash_stdin) $(cat "$TREE/series.tools.key") $base_version ${ROOT##*/}"
+	guest_key="$(hash_files "$TOP"/lab/guest/* "$TOP/firmware/board/raspberry-pi/card/cpu-return-check" | hash_stdin) $(cat "$TREE/series.tools.key") $base_version ${ROOT##*/}"
 	stamp_is "$BUILD/guest/$1.stamp" "$guest_key" && return 0
 	rm -f "$BUILD/guest/$1.stamp"
 	mkdir -p "$BUILD/guest/$1.obj"

@@ -7,7 +7,7 @@
 # raspi_hotplug MACHINE MHZ [ROUTING]: of the counter, as the kernel prints it; and the register that says where
 # peripherals' interrupts go, if there is one.
 raspi_hotplug() {
-	plan 12
+	plan 15
 	guest_works "stock: boots all CPUs" machine="$1" kernel="$BASE/stock" run=cpu-files
 	is "stock: all CPUs are online, none has an online file" "$(online), $(hotpluggable)" "0 1 2 3, "
 
@@ -27,12 +27,18 @@ raspi_hotplug() {
 	guest_works "series: the console is alive on whatever CPU is left alone" machine="$1" \
 		kernel="$BASE/series" typed=1 run="console-cpus ${3-}"
 	guest_works "series: kselftest" machine="$1" kernel="$BASE/series" run=run-kselftest
+
+	guest_works "the script for owners of boards: works" machine="$1" kernel="$BASE/series" run="cpu-return-check 3"
+	is "the script for owners of boards: says so" "$(guest_output | grep '^cpu-return: ')" "cpu-return: works"
+	boot_guest machine="$1" kernel="$BASE/series" overlay='' run="cpu-return-check 3" || :
+	is "the script for owners of boards: says what is missing" "$(guest_output | grep -c 'is dtoverlay=cpu-return in config.txt')" 1
 	done_testing
 }
 
-# raspi_kexec MACHINE
+# raspi_kexec MACHINE [MAILBOX]: the address of the register that sets bits in core 1's mailbox, which are IPIs, if it has
+# one.
 raspi_kexec() {
-	plan 8
+	plan $((8 + ${2:+3} + 0))
 	chain_works "kexec" 4 machine="$1" kernel="$BASE/series" carry="$BASE/series" \
 		run="kexec-chain c:$BASE-series s:$BASE-series:off=0 c:$BASE-series:off=2:off=3"
 	is "kexec: the jump is made on the first CPU that is online" \
@@ -52,6 +58,16 @@ raspi_kexec() {
 		layers=kexec panic=1 append=nr_cpus=1 run="kexec-chain c:$BASE-series"
 	is "from the stock kernel with one CPU: ours has all" \
 		"$(generations | sed 's/.*\(online [0-9 ]*\),.*/\1/' | xargs)" "online 0 online 0 1 2 3"
+
+	# As they are left for a CPU that was on its way out when it was sent them. One of them stops it.
+	if [ -n "${2-}" ]; then
+		chain_works "IPIs from before" 2 machine="$1" kernel="$BASE/series" carry="$BASE/series" \
+			run="kexec-chain c:$BASE-series:off=1:poke=$2=0xffffffff"
+		boot_guest machine="$1" kernel="$BASE/series" carry="$BASE/stock" layers=kexec panic=1 silence=40 \
+			run="kexec-chain c:$BASE-stock:off=1:poke=$2=0xffffffff" 2>/dev/null || :
+		is "IPIs from before: the stock kernel has not all CPUs" \
+			"$(generations | grep -c 'online 0 1 2 3, can go none')" 0
+	fi
 	done_testing
 }
 
