@@ -215,7 +215,7 @@ qemu() {
 		# shellcheck disable=SC2046 # words
 		set -- $(cat "$boot_tmp/board.loaders") "$@"
 	else
-		set -- -kernel "$boot_image" -initrd "$boot_initrd" -append "$boot_line" "$@"
+		set -- -kernel "$boot_image" ${boot_initrd:+-initrd "$boot_initrd"} -append "$boot_line" "$@"
 		[ -z "$board" ] || set -- -dtb "$boot_tmp/board.dtb" "$@"
 	fi
 	# shellcheck disable=SC2086 # words
