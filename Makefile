@@ -5,7 +5,7 @@
 # (T=, MACHINE=, BASE=, ...) reaches the lab by the environment.
 
 .DEFAULT_GOAL := help
-TARGETS := run check check-full shell series raspberry-pi bench root kernel update clean help
+TARGETS := run check check-full shell series deb raspberry-pi bench root kernel update clean help
 
 .PHONY: $(TARGETS)
 
