@@ -14,7 +14,8 @@
 #	initrd=FILE	instead of the guest of BASE
 #	layers=		on top of it, from lab/layers/
 #	carry=		kernels, BASE/VARIANT, that the guest has as /boot/BASE-VARIANT, with its initramfs;
-#			"itself" is the kernel that is booted. payload/FILE is one of build/payload, as /boot/FILE
+#			"itself" is the kernel that is booted. payload/FILE and deb/FILE are of
+#			build/payload and build/deb, as /boot/FILE
 #	disk=SIZE	a disk, whose content is in $boot_disk afterwards
 #	extra=		more arguments for QEMU
 #	xen=BASE/VARIANT	another Xen than the machine says
@@ -151,7 +152,7 @@ boot_initramfs() {
 	mkdir -p "$boot_tmp/carry/boot"
 	for boot_kernel_carried in $carry; do
 		case $boot_kernel_carried in
-		payload/*)
+		payload/* | deb/*)
 			cp "$BUILD/$boot_kernel_carried" "$boot_tmp/carry/boot/" ||
 				boot_fail "$boot_kernel_carried is not built: name it in the scenario's head"
 			continue

@@ -7,7 +7,7 @@
 #
 #	# bases: linux-6.12 linux-latest	it runs once for each
 #	# variants: series stock		kernels of its base, built before; may be left out
-#	# needs: firmware payload qemu-payload guest tree card kernel:BASE/VARIANT layer:NAME
+#	# needs: firmware payload qemu-payload guest tree deb card kernel:BASE/VARIANT layer:NAME
 #						what else must be there before; kernels imply
 #						firmware and guest
 #	# full: linux-6.12			on these bases it only runs in make check-full, or by name;
@@ -60,7 +60,7 @@ scenario_needs() {
 	for need in $(header "$needs_file" needs); do
 		case $need in
 		kernel:*) kernel_needs "${need#kernel:}" ;;
-		guest | tree | card) echo "$need:$needs_base" ;;
+		guest | tree | deb | card) echo "$need:$needs_base" ;;
 		*) echo "$need" ;;
 		esac
 	done
@@ -82,7 +82,7 @@ need_base() {
 		need_base=${1#*:}
 		echo "${need_base%%/*}"
 		;;
-	guest:* | tree:* | card:*) echo "${1#*:}" ;;
+	guest:* | tree:* | deb:* | card:*) echo "${1#*:}" ;;
 	layer:*) sed -n 's/^from=//p' "$TOP/lab/layers/${1#*:}" ;;
 	esac
 }
@@ -96,6 +96,7 @@ need_build() {
 	guest:*) guest_build "${1#*:}" ;;
 	layer:*) layer_build "${1#*:}" ;;
 	tree:*) base_series "${1#*:}" ;;
+	deb:*) deb_build "${1#*:}" minimal ;;
 	firmware) firmware_build ;;
 	card:*) card_build "${1#*:}" ;;
 	payload) payload_build ;;
