@@ -32,6 +32,8 @@ board_prepare() {
 	fi
 	# shellcheck disable=SC2086 # words
 	fdtput -t x "$boot_tmp/board.dtb" /memory@0 reg $board_memory
+	# Where the lab listens; the boards' own is the other UART. It is what "earlycon" means.
+	fdtput -t s "$boot_tmp/board.dtb" /chosen stdout-path /soc/serial@7e201000
 	[ -z "$boot_card" ] || board_card
 	[ -n "$firmware" ] || return 0
 
