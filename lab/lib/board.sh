@@ -32,6 +32,9 @@ board_prepare() {
 	fi
 	# shellcheck disable=SC2086 # words
 	fdtput -t x "$boot_tmp/board.dtb" /memory@0 reg $board_memory
+	for board_node in $board_lacks; do
+		fdtput -t s "$boot_tmp/board.dtb" "$board_node" status disabled
+	done
 	# Where the lab listens; the boards' own is the other UART. It is what "earlycon" means.
 	fdtput -t s "$boot_tmp/board.dtb" /chosen stdout-path /soc/serial@7e201000
 	[ -z "$boot_card" ] || board_card

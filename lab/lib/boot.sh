@@ -64,7 +64,7 @@ machine_load() {
 	about='' machine='' cpu='' firmware='' options='' append='' extra=''
 	smp=4 memory=512M accel=tcg,thread=multi console=ttyAMA0
 	xen='' xen_line='' xen_passthrough='' xen_guest=1 vcpus=4 guest_memory=256
-	layers='' carry='' run='' qemu='' board='' board_memory='' overlay=''
+	layers='' carry='' run='' qemu='' board='' board_memory='' board_lacks='' overlay=''
 	# shellcheck source=/dev/null
 	. "$TOP/lab/machines/$1"
 }
