@@ -70,7 +70,9 @@ slots:
 	.zero	SLOT_SIZE - SLOT_STAMPS
 	.endr
 
+	/* Read with the MMU off, when an access that is not aligned is a fault */
 	.section .data.cpus, "aw"
+	.balign	8
 fw_slots:
 	.quad	slots
 fw_cpus:
