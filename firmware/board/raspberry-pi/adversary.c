@@ -6,7 +6,6 @@
 #include <adversary.h>
 #include <board.h>
 #include <firmware.h>
-#include <gic.h>
 #include <print.h>
 #include <tree.h>
 #include "stub.h"
@@ -18,7 +17,7 @@ const char print_prefix[] = "firmware: ";
 
 static u64 ready;
 
-void stub_adversary(struct cpu_slot *slot, bool boot_cpu, u64 gicd)
+void stub_adversary(struct cpu_slot *slot, bool boot_cpu)
 {
 	if (boot_cpu) {
 		void *tree = (void *)(u64)read32(STUB_TREE_AT);
@@ -43,12 +42,6 @@ void stub_adversary(struct cpu_slot *slot, bool boot_cpu, u64 gicd)
 		dsb();
 	}
 	adversary_cpu_init(slot);
-	slot->adversary.irqs = gicd;
-}
-
-u64 board_private_irqs(void)
-{
-	return 0;
 }
 
 void board_putc(char c)

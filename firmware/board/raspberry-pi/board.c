@@ -44,9 +44,9 @@ extern struct cpu_slot slots[];
 extern char first_wait[];
 
 #if ADVERSARY
-void stub_adversary(struct cpu_slot *slot, bool boot_cpu, u64 gicd);
+void stub_adversary(struct cpu_slot *slot, bool boot_cpu);
 #else
-static inline void stub_adversary(struct cpu_slot *slot, bool boot_cpu, u64 gicd)
+static inline void stub_adversary(struct cpu_slot *slot, bool boot_cpu)
 {
 }
 #endif
@@ -59,6 +59,12 @@ static bool is_bcm2711(void)
 u64 board_counter_hz(void)
 {
 	return is_bcm2711() ? BCM2711_HZ : BCM2837_HZ;
+}
+
+/* Those of a BCM2837 have no registers like these. */
+u64 board_private_irqs(void)
+{
+	return is_bcm2711() ? BCM2711_GICD : 0;
 }
 
 /* Functions fill gaps of the page, and have to stay as small as these. */
@@ -99,7 +105,7 @@ void flash_main(void)
 		slot->entry = read32(STUB_KERNEL_AT);
 		slot->arg = read32(STUB_TREE_AT);
 	}
-	stub_adversary(slot, !cpu, is_bcm2711() ? BCM2711_GICD : 0);
+	stub_adversary(slot, !cpu);
 	el3_drop(slot);
 }
 
