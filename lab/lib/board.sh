@@ -33,6 +33,7 @@ board_prepare() {
 	# shellcheck disable=SC2086 # words
 	fdtput -t x "$boot_tmp/board.dtb" /memory@0 reg $board_memory
 	for board_node in $board_lacks; do
+		fdtget -l "$boot_tmp/board.dtb" "$board_node" >/dev/null 2>&1 || continue
 		fdtput -t s "$boot_tmp/board.dtb" "$board_node" status disabled
 	done
 	# Where the lab listens; the boards' own is the other UART. It is what "earlycon" means.
