@@ -6,7 +6,8 @@
 # A scenario says in the comment at its head
 #
 #	# bases: linux-6.12 linux-latest	it runs once for each
-#	# variants: series stock		kernels of its base, built before; may be left out
+#	# variants: series stock		kernels of its base, built before; may be left out.
+#						BASE/VARIANT is for runs on that base alone
 #	# needs: firmware payload qemu-payload guest tree deb card kernel:BASE/VARIANT layer:NAME
 #						what else must be there before; kernels imply
 #						firmware and guest
@@ -55,7 +56,11 @@ scenario_needs() {
 	needs_base=${1#*@}
 	needs_file=$TOP/lab/scenarios/${1%@*}
 	for need in $(header "$needs_file" variants); do
-		kernel_needs "$needs_base/$need"
+		case $need in
+		"$needs_base"/*) kernel_needs "$need" ;;
+		*/*) ;;
+		*) kernel_needs "$needs_base/$need" ;;
+		esac
 	done
 	for need in $(header "$needs_file" needs); do
 		case $need in
