@@ -29,6 +29,8 @@ git_am_format() {
 compare() {
 	while read -r file; do
 		[ "$1" != "$git_am_own" ] || [ -e "$git_am_own/$file" ] || continue
+		# One that was moved is in neither.
+		[ -e "$1/$file" ] || [ -e "$2/$file" ] || continue
 		cmp "$1/$file" "$2/$file" || return 1
 	done <"$work/stage/files"
 }
