@@ -150,7 +150,14 @@ layer_build() {
 	if [ -n "$from" ]; then
 		base_series "$from"
 		layer_tree=$TREE/series
-		layer_key="$layer_key $(hash_stdin <"$TOP/lab/inside/xen-tool") $(cat "$TREE/series.tools.key") $base_version"
+		case $kind in
+		xen) layer_key="$layer_key $(hash_stdin <"$TOP/lab/inside/xen-tool") $(cat "$TREE/series.tools.key")" ;;
+		qemu)
+			layer_key="$layer_key $(cat "$TOP/lab/inside/qemu-cross" "$TOP/lab/config/qemu.config" | hash_stdin)"
+			layer_key="$layer_key $(cat "$TREE/series.key")"
+			;;
+		esac
+		layer_key="$layer_key $base_version"
 	fi
 	stamp_is "$BUILD/guest/layer/$1.stamp" "$layer_key" && return 0
 	rm -f "$BUILD/guest/layer/$1.stamp"
@@ -163,7 +170,7 @@ layer_build() {
 		explain_apt "$BUILD/log/layer-$1.log" "$packages"
 	# shellcheck disable=SC2086 # words
 	run_shown show_last_line "$BUILD/log/layer-$1.log" \
-		enter ${layer_tree:+--ro-bind "$layer_tree" /mnt/xen} \
+		enter ${layer_tree:+--ro-bind "$layer_tree" "/mnt/$kind"} \
 		"$INSIDE/lab/inside/layer" "/mnt/build/guest/layer/$1" $programs || {
 		progress_end
 		grep -E '^lab: |(error|Error [0-9]+|undefined)' "$BUILD/log/layer-$1.log" >&2 || :

@@ -98,75 +98,16 @@ def expect(good, why):
         raise Wrong(why)
 
 
-class Machine:
-    """QEMU with its monitor and, where a kernel is named, a guest that carries out commands."""
+class Guest:
+    """What is at the other end of a console, and carries out commands: lab/guest/commands."""
 
-    count = 0
-
-    def __init__(self, machine, smp, *, cpu="cortex-a57", memory="512M", accel="tcg,thread=multi", kernel=None,
-                 image=None, firmware=None, append="", extra=(), variant="series", guest=True, wait=True):
-        Machine.count += 1
-        self.dir = tempfile.mkdtemp()
-        os.makedirs(BOOT_DIR, exist_ok=True)
-        self.log = f"{BOOT_DIR}/{Machine.count}.log"
-        # Debian's own is what stock QEMU does; a build of it is there for who compares costs.
-        self.binary = ("/usr/bin/qemu-system-aarch64" if variant == "debian" else
-                       f"{BUILD}/kernel/{QEMU_BASE}/{variant}/qemu-system-aarch64")
-        self.symbols = None
+    def __init__(self, console):
+        self.console = console
         self.command = 0
         self.text = ""
         self.heard = time.monotonic()
         self.changed = threading.Condition()
-        self.events = []
-        arguments = ["-M", machine, "-cpu", cpu, "-smp", smp, "-m", memory, "-accel", accel, "-L", "/usr/share/qemu",
-                     "-nodefaults", "-display", "none", "-qmp", f"unix:{self.dir}/qmp,server=on,wait=off",
-                     "-chardev", f"socket,id=console,path={self.dir}/console,server=on,wait=on,logfile={self.log}",
-                     "-serial", "chardev:console", "-gdb", f"unix:{self.dir}/gdb,server=on,wait=off"]
-        if kernel:
-            image = f"{BUILD}/kernel/{kernel}/arch/arm64/boot/Image"
-            self.symbols = f"{BUILD}/kernel/{kernel}/vmlinux"
-            arguments += ["-initrd", f"{BUILD}/guest/{kernel.split('/')[0]}.cpio.gz"]
-            arguments += ["-append", "console=ttyAMA0 printk.devkmsg=on panic=-1 watchdog_thresh=30"
-                          f" rcupdate.rcu_cpu_stall_timeout=60 {append}" + (" lab.run=commands" if guest else "")]
-        if image:
-            arguments += ["-kernel", image]
-        if firmware:
-            arguments += ["-bios", firmware]
-        # pylint: disable=consider-using-with
-        self.errors = open(f"{self.dir}/errors", "w+", encoding="utf-8")
-        self.process = subprocess.Popen([self.binary, *arguments, *extra], stdin=subprocess.DEVNULL,
-                                        stdout=self.errors, stderr=self.errors)
-        self.console = self._connect(f"{self.dir}/console")
         threading.Thread(target=self._listen, daemon=True).start()
-        self.qmp = QEMUMonitorProtocol(f"{self.dir}/qmp")
-        self._patiently(self.qmp.connect)
-        if kernel and guest and wait:
-            self.ready()
-
-    def words(self):
-        """QEMU's own."""
-        self.errors.flush()
-        with open(self.errors.name, encoding="utf-8") as file:
-            return file.read().strip()
-
-    def _patiently(self, what):
-        end = time.monotonic() + SILENCE
-        while True:
-            try:
-                return what()
-            except (OSError, ConnectError) as error:
-                if self.process.poll() is not None:
-                    raise Wrong(f"QEMU ended: {self.words()}") from error
-                if time.monotonic() > end:
-                    raise Hang("QEMU does not listen") from error
-                time.sleep(0.05)
-
-    def _connect(self, path):
-        def once():
-            connection = socket.socket(socket.AF_UNIX)
-            connection.connect(path)
-            return connection
-        return self._patiently(once)
 
     def _listen(self):
         while True:
@@ -184,6 +125,14 @@ class Machine:
             if not data:
                 return
 
+    def words(self):
+        """What there is to say of a console that has ended."""
+        return ""
+
+    def hangs(self):
+        """It does: where? What to look at."""
+        return "its console"
+
     def wait_for(self, regex, start=0):
         """The first match on the console."""
         began = time.monotonic()
@@ -195,20 +144,8 @@ class Machine:
                 if self.heard is None:
                     raise Wrong(f"QEMU ended before \"{regex}\": {self.words()}")
                 if time.monotonic() - max(self.heard, began) > SILENCE:
-                    self._backtrace()
-                    raise Hang(f"silent, waiting for \"{regex}\"; console and backtraces: {self.log}")
+                    raise Hang(f"silent, waiting for \"{regex}\"; see {self.hangs()}")
                 self.changed.wait(1)
-
-    def _backtrace(self):
-        """As boot_backtrace() in lab/lib/boot.sh."""
-        if not self.symbols:
-            return
-        said = subprocess.run(["timeout", "60", "gdb-multiarch", "-batch", "-nx", "-ex", "set pagination off",
-                               "-ex", f"target remote {self.dir}/gdb", "-ex", "info threads",
-                               "-ex", "thread apply all -q backtrace 24", self.symbols],
-                              stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False).stdout
-        with open(self.log, "a", encoding="utf-8") as file:
-            file.write(f"\nlab: the guest hangs; backtraces of its CPUs:\n{said}")
 
     def ready(self, start=0):
         self.wait_for(r"lab\| commands: ready$", start)
@@ -232,6 +169,93 @@ class Machine:
         word = self.guest_does("say_cpus")[-1]
         return {name: numbers(ranges) for name, ranges in
                 (pair.split("=") for pair in word.split())}
+
+    def splats(self):
+        lines = [line for line in self.text.splitlines() if "lab| " not in line]
+        return [line for line in lines if SPLAT.search(line) and not NOT_OURS.search(line)]
+
+
+class Machine(Guest):
+    """QEMU with its monitor and, where a kernel is named, a guest that carries out commands."""
+
+    count = 0
+
+    def __init__(self, machine, smp, *, cpu="cortex-a57", memory="512M", accel="tcg,thread=multi", kernel=None,
+                 image=None, initrd=None, firmware=None, append="", uart=None, extra=(), variant="series",
+                 guest=True, wait=True):
+        Machine.count += 1
+        self.dir = tempfile.mkdtemp()
+        os.makedirs(BOOT_DIR, exist_ok=True)
+        self.log = f"{BOOT_DIR}/{Machine.count}.log"
+        # Debian's own is what stock QEMU does; a build of it is there for who compares costs.
+        self.binary = ("/usr/bin/qemu-system-aarch64" if variant == "debian" else
+                       f"{BUILD}/kernel/{QEMU_BASE}/{variant}/qemu-system-aarch64")
+        self.symbols = None
+        self.events = []
+        arguments = ["-M", machine, "-cpu", cpu, "-smp", smp, "-m", memory, "-accel", accel, "-L", "/usr/share/qemu",
+                     "-nodefaults", "-display", "none", "-qmp", f"unix:{self.dir}/qmp,server=on,wait=off",
+                     "-chardev", f"socket,id=console,path={self.dir}/console,server=on,wait=on,logfile={self.log}",
+                     "-serial", "chardev:console", "-gdb", f"unix:{self.dir}/gdb,server=on,wait=off"]
+        if uart:
+            arguments += ["-chardev", f"socket,id={uart},path={self.dir}/{uart},server=on,wait=off",
+                          "-serial", f"chardev:{uart}"]
+        if kernel:
+            image = f"{BUILD}/kernel/{kernel}/arch/arm64/boot/Image"
+            self.symbols = f"{BUILD}/kernel/{kernel}/vmlinux"
+            arguments += ["-initrd", initrd or initramfs(kernel)]
+            arguments += ["-append", "console=ttyAMA0 printk.devkmsg=on panic=-1 watchdog_thresh=30"
+                          f" rcupdate.rcu_cpu_stall_timeout=60 {append}" + (" lab.run=commands" if guest else "")]
+        if image:
+            arguments += ["-kernel", image]
+        if firmware:
+            arguments += ["-bios", firmware]
+        # pylint: disable=consider-using-with
+        self.errors = open(f"{self.dir}/errors", "w+", encoding="utf-8")
+        self.process = subprocess.Popen([self.binary, *arguments, *extra], stdin=subprocess.DEVNULL,
+                                        stdout=self.errors, stderr=self.errors)
+        super().__init__(self.connect("console"))
+        self.qmp = QEMUMonitorProtocol(f"{self.dir}/qmp")
+        self._patiently(self.qmp.connect)
+        if kernel and guest and wait:
+            self.ready()
+
+    def words(self):
+        """QEMU's own."""
+        self.errors.flush()
+        with open(self.errors.name, encoding="utf-8") as file:
+            return file.read().strip()
+
+    def _patiently(self, what):
+        end = time.monotonic() + SILENCE
+        while True:
+            try:
+                return what()
+            except (OSError, ConnectError) as error:
+                if self.process.poll() is not None:
+                    raise Wrong(f"QEMU ended: {self.words()}") from error
+                if time.monotonic() > end:
+                    raise Hang("QEMU does not listen") from error
+                time.sleep(0.05)
+
+    def connect(self, name):
+        """To a socket in the machine's directory."""
+        def once():
+            connection = socket.socket(socket.AF_UNIX)
+            connection.connect(f"{self.dir}/{name}")
+            return connection
+        return self._patiently(once)
+
+    def hangs(self):
+        """As boot_backtrace() in lab/lib/boot.sh."""
+        if not self.symbols:
+            return self.log
+        said = subprocess.run(["timeout", "60", "gdb-multiarch", "-batch", "-nx", "-ex", "set pagination off",
+                               "-ex", f"target remote {self.dir}/gdb", "-ex", "info threads",
+                               "-ex", "thread apply all -q backtrace 24", self.symbols],
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False).stdout
+        with open(self.log, "a", encoding="utf-8") as file:
+            file.write(f"\nlab: the guest hangs; backtraces of its CPUs:\n{said}")
+        return f"{self.log}, with backtraces"
 
     def do(self, command, **arguments):
         """A command of the monitor. Raises ExecuteError, with the error's text."""
@@ -271,10 +295,6 @@ class Machine:
         """What the monitor says of all CPUs that it manages: path and state."""
         return {info["path"]: info["state"] for info in self.do("query-device-power")}
 
-    def splats(self):
-        lines = [line for line in self.text.splitlines() if "lab| " not in line]
-        return [line for line in lines if SPLAT.search(line) and not NOT_OURS.search(line)]
-
     def close(self):
         if self.process.poll() is None:
             try:
@@ -296,6 +316,10 @@ class Machine:
 
     def __exit__(self, *_):
         self.close()
+
+
+def initramfs(kernel):
+    return f"{BUILD}/guest/{kernel.split('/')[0]}.cpio.gz"
 
 
 def dashed(arguments):

@@ -88,3 +88,64 @@ def cycles(machine, rounds, cpus=None):
 def silent(machine):
     splats = machine.splats()
     expect(not splats, "\n".join(splats[:5]))
+
+
+# Steps of a guest with a device tree, which nobody can tell or ask.
+
+def nodes_are_disabled(machine):
+    got = machine.guest_does("for node in /proc/device-tree/cpus/cpu@*; do"
+                             " echo ${node##*@} $(cat $node/status 2>/dev/null); done")
+    expect(sorted(got) == ["0", "1"] + [f"{cpu} disabled" for cpu in STANDBY], f"{got}")
+
+
+def are_denied(machine):
+    for cpu in STANDBY:
+        # Linux has EPERM for DENIED, and for nothing else that CPU_ON returns.
+        status, lines = machine.guest(f"echo 1 > $SYSFS/cpu{cpu}/online")
+        expect(status != 0 and lines[-1].endswith("Operation not permitted"), f"CPU {cpu}: {lines}")
+        expect(cpu not in machine.cpus()["online"], f"CPU {cpu} is online")
+
+
+def come_by_hand(machine):
+    for cpu in STANDBY:
+        machine.do("device-power-on", id=path(cpu))
+        machine.event("DEVICE_POWER_CHANGED", path=path(cpu), state="on")
+        bring_online(machine, cpu)
+
+
+def are_not_taken_while_they_run(machine):
+    for cpu in STANDBY:
+        got = machine.error_of("device-power-off", id=path(cpu))
+        expect(got == ("GenericError", f"CPU '{path(cpu)}' is running, and a guest without ACPI cannot be asked to"
+                       " let go of it: turn it off in the guest first, or use 'force'"), f"{got}")
+        state_is(machine, cpu, "on")
+
+
+def give_back_by_hand(machine, cpu):
+    machine.guest_does(f"echo 0 > $SYSFS/cpu{cpu}/online")
+    machine.do("device-power-off", id=path(cpu))
+    machine.event("DEVICE_POWER_CHANGED", path=path(cpu), state="off")
+    cannot_be_turned_on(machine, cpu)
+
+
+def cycles_by_hand(machine):
+    """12 of them."""
+    for _ in range(3):
+        for cpu in STANDBY:
+            give_back_by_hand(machine, cpu)
+            machine.do("device-power-on", id=path(cpu))
+            bring_online(machine, cpu)
+
+
+def is_taken_by_force(machine, what_it_did):
+    """What_it_did(CPU) is another each time, as long as that CPU runs."""
+    cpu = 5
+    before = what_it_did(cpu)
+    until(lambda: what_it_did(cpu) != before, f"CPU {cpu} does nothing that could stop")
+    machine.do("device-power-off", id=path(cpu), force=True)
+    machine.event("DEVICE_POWER_CHANGED", path=path(cpu), state="off")
+    state_is(machine, cpu, "off")
+    # The guest is not told and may hang, so that it is not asked.
+    expect(len({what_it_did(cpu) for _ in range(20)}) == 1, "it goes on")
+    machine.do("device-power-on", id=path(cpu))
+    state_is(machine, cpu, "on")

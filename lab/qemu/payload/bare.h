@@ -11,6 +11,10 @@ typedef unsigned int u32;
 typedef unsigned long u64;
 typedef unsigned short u16;
 
+#ifndef CONDUIT
+#define CONDUIT		"hvc"		/* that a machine with PSCI of QEMU's has; KVM takes "smc" as well */
+#endif
+
 #define CPUS		4		/* that entry.S has stacks for and a test runs on */
 
 #define UART		((volatile u32 *)0x09000000)
@@ -75,7 +79,7 @@ static inline int psci(u64 function, u64 a, u64 b, u64 c)
 	register u64 x2 asm("x2") = b;
 	register u64 x3 asm("x3") = c;
 
-	asm volatile("hvc #0" : "+r" (x0), "+r" (x1), "+r" (x2), "+r" (x3) : : "memory");
+	asm volatile(CONDUIT " #0" : "+r" (x0), "+r" (x1), "+r" (x2), "+r" (x3) : : "memory");
 	return x0;
 }
 
