@@ -4,10 +4,9 @@
 # in the host, where each word is carried to it and each of its own comes back on the host's console.
 
 import json
-import os
 import subprocess
 
-from machine import BASE, BUILD, Guest, Machine, dashed, expect, initramfs
+from machine import BASE, BOOT_DIR, BUILD, COMMAND_LINE, Guest, Machine, dashed, expect, image_of, initramfs
 
 
 class Host(Machine):
@@ -19,10 +18,7 @@ class Host(Machine):
 
     def __init__(self):
         kernel = f"{BASE}/series"
-        image = f"{BUILD}/kernel/{kernel}/arch/arm64/boot/Image"
-        initrd = f"{os.environ['BOOT_DIR']}/host.cpio.gz"
-        payloads = f"{BUILD}/qemu-payload"
-        os.makedirs(os.path.dirname(initrd), exist_ok=True)
+        initrd = f"{BOOT_DIR}/host.cpio.gz"
         # One archive behind the other, as the kernel takes them.
         subprocess.run(["sh", "-ec", """
             initrd=$1 image=$2 guest=$3 layer=$4 payloads=$5
@@ -32,10 +28,11 @@ class Host(Machine):
             mkdir "$tree/boot"
             cp "$image" "$tree/boot/Image"
             cp "$guest" "$tree/boot/guest.cpio.gz"
-            cp "$payloads"/standby-denied*.elf "$tree/boot/"
+            cp "$payloads"/standby-denied-kvm-*.elf "$tree/boot/"
             (cd "$tree" && find . | cpio --quiet -o -H newc -R 0:0 | gzip -n -1) >>"$initrd"
             rm -rf "$tree"
-            """, "sh", initrd, image, initramfs(kernel), f"{BUILD}/guest/layer/qemu.cpio.gz", payloads], check=True)
+            """, "sh", initrd, image_of(kernel), initramfs(kernel), f"{BUILD}/guest/layer/qemu.cpio.gz",
+                        f"{BUILD}/qemu-payload"], check=True)
         super().__init__("virt,virtualization=on,gic-version=3,its=off", "4", cpu="cortex-a76", memory="2G",
                          kernel=kernel, initrd=initrd, variant="debian", uart="guest")
 
@@ -56,8 +53,7 @@ class KvmGuest(Guest):
         self.seen = len(host.text)
         host.guest_does(f"{environment} {host.qemu} {host.machine} -smp {smp} -m 256 -name guest,debug-threads=on"
                         " -kernel /boot/Image -initrd /boot/guest.cpio.gz"
-                        " -append 'console=ttyAMA0 printk.devkmsg=on panic=-1 watchdog_thresh=30"
-                        " rcupdate.rcu_cpu_stall_timeout=60 lab.run=commands'"
+                        f" -append '{COMMAND_LINE} lab.run=commands'"
                         " -chardev serial,id=console,path=/dev/ttyAMA1 -serial chardev:console"
                         " -chardev pipe,id=qmp,path=/tmp/qmp -mon chardev=qmp,mode=control & qemu=$!")
         self.host.wait_for(r'lab\| \{"QMP".*\n', self.seen)
@@ -90,9 +86,6 @@ class KvmGuest(Guest):
             got = json.loads(match[1])["data"]
             if all(got.get(key) == value for key, value in dashed(data).items()):
                 return
-
-    def power(self):
-        return {info["path"]: info["state"] for info in self.do("query-device-power")}
 
     def time_of(self, cpu):
         """How long a vCPU has been in the guest: guest_time of proc(5). Its thread has more, an interrupt wakes it."""

@@ -25,6 +25,8 @@ UEFI = "/usr/share/qemu-efi-aarch64/QEMU_EFI.fd"
 # Seconds without a word after which a guest, or what is waited for, hangs. Nothing is judged by time.
 SILENCE = 120
 
+COMMAND_LINE = "console=ttyAMA0 printk.devkmsg=on panic=-1 watchdog_thresh=30 rcupdate.rcu_cpu_stall_timeout=60"
+
 # What no kernel should say, as in lab/lib/boot.sh.
 SPLAT = re.compile(r"(WARNING|BUG|INFO): |Oops|Unable to handle|Kernel panic|lockup|blocked for more than"
                    r"|messages dropped")
@@ -99,7 +101,8 @@ def expect(good, why):
 
 
 class Guest:
-    """What is at the other end of a console, and carries out commands: lab/guest/commands."""
+    """What is at the other end of a console, and carries out commands: lab/guest/commands. Who makes it adds do(),
+    a command of its monitor."""
 
     def __init__(self, console):
         self.console = console
@@ -170,6 +173,10 @@ class Guest:
         return {name: numbers(ranges) for name, ranges in
                 (pair.split("=") for pair in word.split())}
 
+    def power(self):
+        """What the monitor says of all CPUs that it manages: path and state."""
+        return {info["path"]: info["state"] for info in self.do("query-device-power")}
+
     def splats(self):
         lines = [line for line in self.text.splitlines() if "lab| " not in line]
         return [line for line in lines if SPLAT.search(line) and not NOT_OURS.search(line)]
@@ -200,11 +207,10 @@ class Machine(Guest):
             arguments += ["-chardev", f"socket,id={uart},path={self.dir}/{uart},server=on,wait=off",
                           "-serial", f"chardev:{uart}"]
         if kernel:
-            image = f"{BUILD}/kernel/{kernel}/arch/arm64/boot/Image"
+            image = image_of(kernel)
             self.symbols = f"{BUILD}/kernel/{kernel}/vmlinux"
             arguments += ["-initrd", initrd or initramfs(kernel)]
-            arguments += ["-append", "console=ttyAMA0 printk.devkmsg=on panic=-1 watchdog_thresh=30"
-                          f" rcupdate.rcu_cpu_stall_timeout=60 {append}" + (" lab.run=commands" if guest else "")]
+            arguments += ["-append", f"{COMMAND_LINE} {append}" + (" lab.run=commands" if guest else "")]
         if image:
             arguments += ["-kernel", image]
         if firmware:
@@ -291,10 +297,6 @@ class Machine(Guest):
         self.events += self.qmp.get_events()
         expect(not [e for e in self.events if e["event"] == name], f"event {name} came")
 
-    def power(self):
-        """What the monitor says of all CPUs that it manages: path and state."""
-        return {info["path"]: info["state"] for info in self.do("query-device-power")}
-
     def close(self):
         if self.process.poll() is None:
             try:
@@ -316,6 +318,10 @@ class Machine(Guest):
 
     def __exit__(self, *_):
         self.close()
+
+
+def image_of(kernel):
+    return f"{BUILD}/kernel/{kernel}/arch/arm64/boot/Image"
 
 
 def initramfs(kernel):

@@ -137,6 +137,23 @@ def cycles_by_hand(machine):
             bring_online(machine, cpu)
 
 
+def are_taken_once_given(machine):
+    for cpu in STANDBY:
+        give_back_by_hand(machine, cpu)
+    come_by_hand(machine)
+
+
+def cells_by_hand(tap, machine):
+    """Six lines of TAP, from a guest that has just booted to one under load."""
+    tap.cell("nodes are disabled", nodes_are_disabled, machine)
+    tap.cell("PSCI denies CPUs on standby", are_denied, machine)
+    tap.cell("they come when the monitor has powered them on", come_by_hand, machine)
+    tap.cell("none that runs is taken without force", are_not_taken_while_they_run, machine)
+    tap.cell("one that the guest has turned off is", are_taken_once_given, machine)
+    machine.guest_does("load_start")
+    tap.cell("12 cycles under load", cycles_by_hand, machine)
+
+
 def is_taken_by_force(machine, what_it_did):
     """What_it_did(CPU) is another each time, as long as that CPU runs."""
     cpu = 5

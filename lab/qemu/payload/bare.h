@@ -12,7 +12,7 @@ typedef unsigned long u64;
 typedef unsigned short u16;
 
 #ifndef CONDUIT
-#define CONDUIT		"hvc"		/* that a machine with PSCI of QEMU's has; KVM takes "smc" as well */
+#define CONDUIT		"hvc"		/* that a machine with PSCI of QEMU's has */
 #endif
 
 #define CPUS		4		/* that entry.S has stacks for and a test runs on */

@@ -93,6 +93,7 @@ void secondary_main(u64 context)
 void primary_main(void)
 {
 	u64 version = psci(PSCI_VERSION, 0, 0, 0);
+	int version_right = version == 0x10001;
 
 	test_name = "standby-denied";
 	put("1..");
@@ -124,8 +125,11 @@ void primary_main(void)
 	result(!started, "none of them has started");
 	count("started", started);
 	put("\n");
-	/* QEMU's own is 1.1, KVM's newer. */
-	result(version >= 0x10001 && !psci(PSCI_FEATURES, PSCI_CPU_ON, 0, 0), "PSCI_VERSION and PSCI_FEATURES are as before");
+#ifdef KVM
+	/* That of the host's kernel. */
+	version_right = version >= 0x10001;
+#endif
+	result(version_right && !psci(PSCI_FEATURES, PSCI_CPU_ON, 0, 0), "PSCI_VERSION and PSCI_FEATURES are as before");
 	count("version", version);
 	put("\n");
 	finish();
