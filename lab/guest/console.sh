@@ -12,10 +12,15 @@ console_open() {
 	stty -echo <&4
 }
 
+# console_reads WORD [SECONDS]: of what has been typed.
+console_reads() {
+	# shellcheck disable=SC3045 # busybox's shell has it
+	read -t "${2:-60}" -r console_line <&4 || console_line=
+	[ "$console_line" = "$1" ]
+}
+
 # typed WORD [SECONDS]: have WORD typed, and read it.
 typed() {
 	echo "# type: $1"
-	# shellcheck disable=SC3045 # busybox's shell has it
-	read -t "${2:-60}" -r typed_line <&4 || typed_line=
-	[ "$typed_line" = "$1" ]
+	console_reads "$@"
 }

@@ -48,12 +48,12 @@ board_prepare() {
 			"$(printf %x $((BOARD_INITRD + $(stat -c %s "$boot_initrd"))))"
 	fi
 	cp "$(firmware_file)" "$boot_tmp/stub"
-	[ -n "$boot_stub_magic" ] || board_word 0xf0 0
-	board_word 0xf8 "$BOARD_TREE"
-	board_word 0xfc "$BOARD_KERNEL"
+	[ -n "$boot_stub_magic" ] || board_word STUB_MAGIC_AT 0
+	board_word STUB_TREE_AT "$BOARD_TREE"
+	board_word STUB_KERNEL_AT "$BOARD_KERNEL"
 	# Of the stub that misbehaves.
-	[ -z "$options" ] || printf %s "$options" | board_text 0x1000
-	[ -z "$boot_edits" ] || board_text 0x1400 <"$boot_edits"
+	[ -z "$options" ] || printf %s "$options" | board_text STUB_OPTIONS_AT
+	[ -z "$boot_edits" ] || board_text STUB_EDITS_AT <"$boot_edits"
 	{
 		board_loader "$boot_tmp/stub" 0
 		board_loader "$boot_image" "$BOARD_KERNEL"
@@ -62,9 +62,14 @@ board_prepare() {
 	} >"$boot_tmp/board.loaders"
 }
 
-# board_text OFFSET: 1 KiB at most.
+# board_at NAME: an address in the stub, as its header has it.
+board_at() {
+	sed -n "s/^#define $1[[:space:]]*//p" "$TOP/firmware/board/raspberry-pi/stub.h"
+}
+
+# board_text NAME: 1 KiB at most.
 board_text() {
-	dd of="$boot_tmp/stub" bs=1024 count=1 seek=$(($1 / 1024)) conv=notrunc status=none
+	dd of="$boot_tmp/stub" bs=1024 count=1 seek=$(($(board_at "$1") / 1024)) conv=notrunc status=none
 }
 
 board_loader() {
@@ -81,12 +86,12 @@ board_card() {
 	extra="$extra -drive if=sd,format=raw,file=$boot_tmp/card"
 }
 
-# board_word OFFSET VALUE: 32 bits, little-endian, into the stub.
+# board_word NAME VALUE: 32 bits, little-endian, into the stub.
 board_word() {
 	board_octal=
 	for board_shift in 0 8 16 24; do
 		board_octal="$board_octal\\$(printf %03o $((($2 >> board_shift) & 255)))"
 	done
 	# shellcheck disable=SC2059 # it is the format
-	printf "$board_octal" | dd of="$boot_tmp/stub" bs=1 seek=$(($1)) conv=notrunc status=none
+	printf "$board_octal" | dd of="$boot_tmp/stub" bs=1 seek=$(($(board_at "$1"))) conv=notrunc status=none
 }
