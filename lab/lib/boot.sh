@@ -58,7 +58,7 @@ boot_fail() {
 	exit 2
 }
 
-# machine_load NAME: a machine's variables with their defaults.
+# machine_load NAME: a machine's variables with their defaults. A scenario has variables of other names.
 machine_load() {
 	[ -f "$TOP/lab/machines/$1" ] || boot_fail "no machine \"$1\""
 	about='' machine='' cpu='' firmware='' options='' append='' extra=''
