@@ -153,7 +153,7 @@ layer_build() {
 		case $kind in
 		xen) layer_key="$layer_key $(hash_stdin <"$TOP/lab/inside/xen-tool") $(cat "$TREE/series.tools.key")" ;;
 		qemu)
-			layer_key="$layer_key $(cat "$TOP/lab/inside/qemu-cross" "$TOP/lab/config/qemu.config" | hash_stdin)"
+			layer_key="$layer_key $(cat "$TOP/lab/inside/qemu-cross" "$TOP/lab/lib/qemu.sh" "$TOP/lab/config/qemu.config" | hash_stdin)"
 			layer_key="$layer_key $(cat "$TREE/series.key")"
 			;;
 		esac
