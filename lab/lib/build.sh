@@ -9,8 +9,15 @@ KERNEL_MIB=500
 # kernel_build BASE VARIANT: build/kernel/BASE/VARIANT with Image and vmlinux, with xen and xen-syms, or with
 # qemu-system-aarch64.
 # A variant is a tree, "stock" or "series", and any number of "+NAME" for configuration in
-# lab/config/NAME.config.
+# lab/config/NAME.config. A kernel of Debian's own is "stock".
 kernel_build() {
+	base_load "$1"
+	case $kind/$2 in
+	linux-image/stock)
+		kernel_unpack "$1"
+		return
+		;;
+	esac
 	base_series "$1"
 	case $2 in
 	stock | stock+*) kernel_tree=pristine kernel_key=$base_version ;;
@@ -63,6 +70,27 @@ $TOP/lab/config/$kernel_config.config"
 show_kernel() {
 	printf 'kernel %s: %s%s objects' "$kernel_name" \
 		"$(grep -c -E '^( +(CC|AS|LD|AR|HOSTCC) |\[[0-9]+/)' "$1")" "${kernel_objects:+ of $kernel_objects}"
+}
+
+# kernel_unpack BASE: build/kernel/BASE/stock with Image, from Debian's package.
+kernel_unpack() {
+	base_resolve "$1"
+	kernel_dir=$BUILD/kernel/$1/stock
+	stamp_is "$kernel_dir/lab.stamp" "$base_version" && return 0
+	need_space "$KERNEL_MIB" "kernel $1"
+	rm -rf "$kernel_dir"
+	mkdir -p "$kernel_dir/arch/arm64/boot"
+	rm -f "$BUILD/download/${base_package}_"*.deb
+	fetch_from "$suite" "$base_package:arm64=$base_version"
+	for kernel_deb in "$BUILD/download/${base_package}_"*.deb; do
+		enter dpkg-deb -x "/mnt/build/download/${kernel_deb##*/}" "/mnt/build/kernel/$1/stock/deb"
+		rm -f "$kernel_deb"
+	done
+	# QEMU boots it as it is, packed or not.
+	mv "$kernel_dir/deb/boot/vmlinuz-"* "$kernel_dir/arch/arm64/boot/Image"
+	rm -rf "$kernel_dir/deb"
+	echo "$base_version" >"$kernel_dir/lab.stamp"
+	say "kernel $1: $base_package $base_version"
 }
 
 # bare_build OUT DIRECTORY...: build/OUT/*.bin, by the Makefile in the first of the directories, from all of

@@ -8,9 +8,9 @@
 #	# bases: linux-6.12 linux-latest	it runs once for each
 #	# variants: series stock		kernels of its base, built before; may be left out.
 #						BASE/VARIANT is for runs on that base alone
-#	# needs: firmware payload qemu-payload guest tree deb card kernel:BASE/VARIANT layer:NAME
-#						what else must be there before; kernels imply
-#						firmware and guest
+#	# needs: firmware payload qemu-payload guest tree deb card guest:BASE kernel:BASE/VARIANT layer:NAME
+#						what else must be there before; kernels that the lab
+#						builds imply firmware and guest
 #	# full: linux-6.12			on these bases it only runs in make check-full, or by name;
 #						may be left out
 

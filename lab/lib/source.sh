@@ -2,18 +2,18 @@
 # shellcheck shell=sh
 #
 # Upstream trees: Debian source packages, fetched and verified by the root's apt, and the same with
-# our series. A base is a file in lab/bases/; nothing else knows about versions.
+# our series; and Debian's own kernels, which have no tree here. A base is a file in lab/bases/; nothing else
+# knows about versions.
 
 TREE_MIB=2000
 
+# all_bases: those that have a tree.
 all_bases() {
-	for bases_file in "$TOP"/lab/bases/*; do
-		basename "$bases_file"
-	done
+	grep -l '^series=' "$TOP"/lab/bases/* | sed 's,.*/,,'
 }
 
 # base_load BASE: what lab/bases/BASE says, in variables. Its kind says what is packaged how: linux is
-# a package linux-source-*, of whatever else there is a source package.
+# a package linux-source-*, linux-image a kernel for arm64, of whatever else there is a source package.
 base_load() {
 	[ -f "$TOP/lab/bases/$1" ] || die "no base \"$1\" (there are: $(all_bases | xargs))"
 	kind='' package='' suite='' series='' config='' objects=0
@@ -28,11 +28,19 @@ show_fetch() {
 
 # fetch PACKAGE...: verified .debs in build/download.
 fetch() {
+	# shellcheck disable=SC2153 # the root's
+	fetch_from "$SUITE" "$@"
+}
+
+# fetch_from SUITE PACKAGE...: the same of another suite.
+fetch_from() {
+	fetch_suite=$1
+	shift
 	fetch_what=$*
 	mkdir -p "$BUILD/download" "$BUILD/apt"
 	apt_configure
 	run_shown show_fetch "$BUILD/log/fetch.log" \
-		enter_net "$INSIDE/lab/inside/apt" fetch "$@" ||
+		enter_net "$INSIDE/lab/inside/apt" fetch "$fetch_suite" "$@" ||
 		explain_apt "$BUILD/log/fetch.log" "$fetch_what"
 }
 
@@ -55,7 +63,7 @@ base_find() {
 	if [ ! -s "$base_version_file" ]; then
 		base_load "$1"
 		case $kind in
-		linux) base_resolve=resolve ;;
+		linux | linux-image) base_resolve=resolve ;;
 		*) base_resolve=resolve-source ;;
 		esac
 		mkdir -p "$BUILD/bases"
@@ -82,6 +90,8 @@ base_not_found() {
 
 # base_tree BASE: the pristine tree in $TREE/pristine.
 base_tree() {
+	base_load "$1"
+	[ -n "$series" ] || die "BASE=$1: a kernel of Debian's own, without a tree"
 	base_resolve "$1"
 	[ ! -d "$TREE/pristine" ] || return 0
 
@@ -91,7 +101,6 @@ base_tree() {
 	done
 	need_space "$TREE_MIB" "the tree of $1"
 	say "base $1: $base_package $base_version"
-	base_load "$1"
 	case $kind in
 	linux)
 		[ -n "$(find "$BUILD/download" -name "${base_package}_*.deb" 2>/dev/null)" ] ||
