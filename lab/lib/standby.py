@@ -17,13 +17,12 @@ LIVE = {0, 1}
 STANDBY = [2, 3, 4, 5]
 
 
-def acpi(smp=SMP, machine=VIRT, **more):
-    return Machine(machine, smp, kernel=f"{BASE}/series", firmware=UEFI, append="acpi=force " + more.pop("append", ""),
-                   **more)
+def acpi(smp=SMP, machine=VIRT, kernel=f"{BASE}/series", **more):
+    return Machine(machine, smp, kernel=kernel, firmware=UEFI, append="acpi=force " + more.pop("append", ""), **more)
 
 
-def devicetree(smp=SMP, machine=NO_ACPI, **more):
-    return Machine(machine, smp, kernel=f"{BASE}/series", **more)
+def devicetree(smp=SMP, machine=NO_ACPI, kernel=f"{BASE}/series", **more):
+    return Machine(machine, smp, kernel=kernel, **more)
 
 
 def until(what, why):
@@ -33,6 +32,15 @@ def until(what, why):
         if time.monotonic() > end:
             raise Hang(why)
         time.sleep(0.02)
+
+
+def first_sight(machine):
+    """Of a guest with ACPI."""
+    lists = machine.cpus()
+    expect(lists["possible"] == LIVE | set(STANDBY), f"possible: {lists}")
+    expect(lists["enabled"] == LIVE and lists["online"] == LIVE, f"enabled, online: {lists}")
+    power = machine.power()
+    expect(power == {path(cpu): "off" for cpu in STANDBY}, f"the monitor: {power}")
 
 
 def state_is(machine, cpu, state):
