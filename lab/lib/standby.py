@@ -10,6 +10,10 @@ VIRT = "virt,gic-version=3,standby-cpus=on"
 # As machine "psci" of lab/machines.
 NO_ACPI = "virt,gic-version=3,standby-cpus=on,its=off,dtb-randomness=off"
 SMP = "cpus=2,maxcpus=6"
+# CPUs 4 to 7 are in the second socket, and node.
+TOPOLOGY = "cpus=3,maxcpus=8,sockets=2,clusters=2,cores=2,threads=1"
+NUMA = ["-object", "memory-backend-ram,id=m0,size=256M", "-object", "memory-backend-ram,id=m1,size=256M",
+        "-numa", "node,nodeid=0,cpus=0-3,memdev=m0", "-numa", "node,nodeid=1,cpus=4-7,memdev=m1"]
 # Those of a machine that does not ask for it.
 PLAIN = "virt,gic-version=3"
 PLAIN_NO_ACPI = "virt,gic-version=3,its=off,dtb-randomness=off"
