@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# For scenarios: what "make series" writes, given to git am. They get
+# For scenarios: what "make series" writes, given to git am. They get, by git_am_format
 #
 #	TREE		the base's directory, with pristine and series
 #	work		a directory of their own
-#	repo		a repository of the files that the series touches, after git am
-#	patches, count	the patches
 #	$work/stage	see lab/inside/stage
+#	patches, count	the patches
+#
+# and by git_am_compare
+#
+#	repo		a repository of the files that the series touches, after git am
 
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 \
 	GIT_COMMITTER_NAME=lab GIT_COMMITTER_EMAIL=lab@localhost
@@ -16,11 +19,13 @@ export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 \
 git_am_format() {
 	read -r package version <"$BUILD/bases/$BASE.version"
 	TREE=$BUILD/tree/$BASE-$version
-	work=$BUILD/kernel/$BASE/steps
+	# Two of them may run at a time.
+	work=$BUILD/kernel/$BASE/steps/$SCENARIO
 	git_am_series=$TOP/series/$1
 	mkdir -p "$work"
 	"$LAB/inside/format-series" "$TREE/pristine" "$git_am_series" "$work/series" "$BASE" \
-		"Debian package $package $version" || exit 1
+		"Debian package $package $version" &&
+		"$LAB/inside/stage" "$TREE/pristine" "$git_am_series" "$work/stage" "$BASE" || exit 1
 	patches=$(find "$work/series" -name '[0-9]*.patch' ! -name '0000-*' | sort)
 	count=$(echo "$patches" | wc -l)
 }
@@ -42,7 +47,6 @@ git_am_compare() {
 	repo=$work/am
 	rm -rf "$repo"
 	git init -q -b base "$repo"
-	"$LAB/inside/stage" "$TREE/pristine" "$git_am_series" "$work/stage" "$BASE"
 	cp -a "$work/stage/a/." "$repo/"
 	cd "$repo" || exit 1
 	git add -A -f
