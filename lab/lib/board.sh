@@ -76,22 +76,36 @@ board_loader() {
 	echo "-device loader,file=$1,addr=$2,force-raw=on"
 }
 
-# A card without a partition. QEMU wants a power of two.
-board_card() {
-	rm -f "$boot_tmp/card"
-	truncate -s 256M "$boot_tmp/card"
-	mkfs.ext4 -q -d "$BUILD/guest/$board_base.obj/tree" "$boot_tmp/card" || boot_fail "no file system for the card"
-	boot_initrd=
-	boot_line="$boot_line root=/dev/mmcblk0 rootwait rw init=/init"
-	extra="$extra -drive if=sd,format=raw,file=$boot_tmp/card"
-}
-
-# board_word NAME VALUE: 32 bits, little-endian, into the stub.
-board_word() {
+# board_put FILE OFFSET VALUE: 32 bits, little-endian.
+board_put() {
 	board_octal=
 	for board_shift in 0 8 16 24; do
-		board_octal="$board_octal\\$(printf %03o $((($2 >> board_shift) & 255)))"
+		board_octal="$board_octal\\$(printf %03o $((($3 >> board_shift) & 255)))"
 	done
 	# shellcheck disable=SC2059 # it is the format
-	printf "$board_octal" | dd of="$boot_tmp/stub" bs=1 seek=$(($(board_at "$1"))) conv=notrunc status=none
+	printf "$board_octal" | dd of="$1" bs=1 seek=$(($2)) conv=notrunc status=none
+}
+
+# board_word NAME VALUE: into the stub.
+board_word() {
+	board_put "$boot_tmp/stub" "$(board_at "$1")" "$2"
+}
+
+# A card with a partition, which is named as Raspberry Pi OS does. QEMU wants a power of two.
+board_card() {
+	board_id=0x6c7e1f02
+	board_sectors=$((256 * 2048))
+	rm -f "$boot_tmp/card"
+	truncate -s $((board_sectors * 512)) "$boot_tmp/card"
+	mkfs.ext4 -q -E offset=$((2048 * 512)) -d "$BUILD/guest/$board_base.obj/tree" "$boot_tmp/card" 255M ||
+		boot_fail "no file system for the card"
+	board_put "$boot_tmp/card" 440 "$board_id"
+	# The first entry: Linux, and where; and the end of the sector.
+	board_put "$boot_tmp/card" 450 0x83
+	board_put "$boot_tmp/card" 454 2048
+	board_put "$boot_tmp/card" 458 $((board_sectors - 2048))
+	board_put "$boot_tmp/card" 510 0xaa55
+	boot_initrd=
+	boot_line="$boot_line root=PARTUUID=${board_id#0x}-01 rootwait rw init=/init"
+	extra="$extra -drive if=sd,format=raw,file=$boot_tmp/card"
 }

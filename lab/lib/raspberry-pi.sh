@@ -7,7 +7,7 @@
 # raspi_hotplug MACHINE MHZ [ROUTING]: of the counter, as the kernel prints it; and the register that says where
 # peripherals' interrupts go, if there is one.
 raspi_hotplug() {
-	plan 15
+	plan 18
 	guest_works "stock: boots all CPUs" machine="$1" kernel="$BASE/stock" run=cpu-files
 	is "stock: all CPUs are online, none has an online file" "$(online), $(hotpluggable)" "0 1 2 3, "
 
@@ -28,10 +28,24 @@ raspi_hotplug() {
 		kernel="$BASE/series" typed=1 run="console-cpus ${3-}"
 	guest_works "series: kselftest" machine="$1" kernel="$BASE/series" run=run-kselftest
 
-	guest_works "the script for owners of boards: works" machine="$1" kernel="$BASE/series" run="cpu-return-check 3"
-	is "the script for owners of boards: says so" "$(guest_output | grep '^cpu-return: ')" "cpu-return: works"
+	guest_works "the script for owners of boards: works" machine="$1" kernel="$BASE/series" run="owner-report 3"
+	is "the script for owners of boards: says so" "$(guest_output | grep '^cpu-return: ' | sort -u)" "cpu-return: works"
+	is "the script for owners of boards: what was said at the start is in its report" \
+		"$(guest_output | sed -n '/^== messages at the start/,/^$/p' |
+			grep -c -E '(spin-table: 4 of 4 CPUs can be returned|arch_timer: cp15 timer.* running at |Machine model: )')" 3
 	boot_guest machine="$1" kernel="$BASE/series" overlay='' run="cpu-return-check 3" || :
 	is "the script for owners of boards: says what is missing" "$(guest_output | grep -c 'is dtoverlay=cpu-return in config.txt')" 1
+	boot_guest machine="$1" kernel="$BASE/series" firmware='' run="cpu-return-check 3" || :
+	is "the script for owners of boards: the overlay without the stub" \
+		"$(guest_output | grep -c -E '^(CPU 1 does not come online: is armstub= in config.txt,|cpu-return: does not work$)')" 2
+	boot_guest machine="$1" kernel="$BASE/series" firmware=raspberry-pi-adversary.bin options=fault=no-ack@2 \
+		run="cpu-return-check 1" || :
+	raspi_faults=$(guest_output | grep -E '^(FAILED|cpu-return):')
+	note "$raspi_faults"
+	is "the script for owners of boards: a stub that does not take CPU 2 back" \
+		"$(echo "$raspi_faults" | sed -n -e 's/^\(FAILED: CPU 2 did not come back\),.*/\1/p' -e 's/^FAILED: the kernel complains: .*CPU2.*/it complains/p' \
+			-e 's/^\(cpu-return: does not work\) .*/\1/p' | sort -u | tr '\n' ';')" \
+		"FAILED: CPU 2 did not come back;cpu-return: does not work;it complains;"
 	done_testing
 }
 
@@ -63,10 +77,12 @@ raspi_kexec() {
 	if [ -n "${2-}" ]; then
 		chain_works "IPIs from before" 2 machine="$1" kernel="$BASE/series" carry="$BASE/series" \
 			run="kexec-chain c:$BASE-series:off=1:poke=$2=0xffffffff"
+		# Where it hangs is before its console is there.
 		boot_guest machine="$1" kernel="$BASE/series" carry="$BASE/stock" layers=kexec panic=1 silence=40 \
-			run="kexec-chain c:$BASE-stock:off=1:poke=$2=0xffffffff" 2>/dev/null || :
-		is "IPIs from before: the stock kernel has not all CPUs" \
-			"$(generations | grep -c 'online 0 1 2 3, can go none')" 0
+			append=earlycon run="kexec-chain c:$BASE-stock:off=1:poke=$2=0xffffffff" 2>/dev/null || :
+		is "IPIs from before: the stock kernel starts, and has not all CPUs" \
+			"$(generations | grep -c 'can go 0 1 2 3') $(guest_dmesg | grep -c '^Booting Linux on ') \
+$(generations | grep -c 'online 0 1 2 3, can go none')" "1 2 0"
 	fi
 	done_testing
 }
