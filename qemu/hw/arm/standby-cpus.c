@@ -72,22 +72,30 @@ static void end_request(ArmStandbyCpus *s, ArmStandbyCpu *c)
     c->pending = false;
     timer_del(c->timer);
     if (s->acpi_dev) {
-        /* The guest may not have looked at it yet. */
-        acpi_cpu_forget_requests(acpi_state(s), DEVICE(c->cpu));
+        acpi_cpu_forget_removal(acpi_state(s), DEVICE(c->cpu));
+    }
+}
+
+/* The guest need not be told any more that it may use the CPU. */
+static void forget_insertion(ArmStandbyCpus *s, ArmStandbyCpu *c)
+{
+    if (s->acpi_dev) {
+        acpi_cpu_forget_insertion(acpi_state(s), DEVICE(c->cpu));
     }
 }
 
 static void set_off(ArmStandbyCpus *s, ArmStandbyCpu *c)
 {
     /*
-     * First nobody can turn it on any more, then it is turned off: that is
-     * queued behind a CPU_ON which was granted before.
+     * First nobody can turn it on any more, then it is turned off, which takes
+     * back a CPU_ON that was granted and is pending.
      */
     c->cpu->standby = true;
     if (c->cpu->power_state != PSCI_OFF) {
         arm_set_cpu_off(arm_cpu_mp_affinity(c->cpu));
     }
     end_request(s, c);
+    forget_insertion(s, c);
     device_power_event_changed(DEVICE(c->cpu), DEVICE_POWER_STATE_OFF);
 }
 
@@ -243,7 +251,8 @@ static void standby_cpus_reset(void *opaque)
         if (c->pending) {
             set_off(s, c);
         } else {
-            end_request(s, c);
+            /* The guest that boots finds by itself what it has. */
+            forget_insertion(s, c);
         }
     }
 }
@@ -266,7 +275,17 @@ static int standby_cpus_post_load(void *opaque, int version_id)
     int i;
 
     for (i = 0; i < s->num_cpus; i++) {
-        s->cpus[i].cpu->standby = s->cpus[i].standby;
+        ARMCPU *cpu = s->cpus[i].cpu;
+
+        cpu->standby = s->cpus[i].standby;
+        if (cpu->standby && cpu->power_state != PSCI_OFF) {
+            /*
+             * What stops a CPU is queued work of that CPU, and it may not have
+             * got the BQL before the state was saved (see
+             * arm_power_on_at_vm_stop()). It gets it here, before it executes.
+             */
+            arm_set_cpu_off(arm_cpu_mp_affinity(cpu));
+        }
     }
 
     return 0;

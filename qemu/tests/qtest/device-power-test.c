@@ -187,8 +187,10 @@ static void test_guest_off(void)
     /* Once more, one that is off, one that is not managed, the boot CPU */
     set_flags(qts, 3, FLAG_EJECT);
     set_flags(qts, 2, FLAG_EJECT);
+    set_flags(qts, 1, FLAG_EJECT);
     set_flags(qts, 0, FLAG_EJECT);
     expect_states(qts, "off off");
+    g_assert_cmphex(flags(qts, 1), ==, FLAG_ENABLED);
     g_assert_cmphex(flags(qts, 0), ==, FLAG_ENABLED);
 
     qtest_quit(qts);
@@ -258,7 +260,8 @@ static void test_refused(void)
     ost(qts, 2, EJECT_REQUEST, 0x82);
     expect_failed(qts, "/machine/cpu[2]", "refused", 0x82);
     expect_states(qts, "on off");
-    g_assert_cmphex(flags(qts, 2) & ~FLAG_INSERTING, ==, FLAG_ENABLED);
+    /* That it may be used is still to be found. */
+    g_assert_cmphex(flags(qts, 2), ==, FLAG_ENABLED | FLAG_INSERTING);
 
     /* It can be asked again, and nothing of the first time is left. */
     expect_ok(power_off(qts, "/machine/cpu[2]", false));
@@ -283,7 +286,7 @@ static void test_timeout(void)
     qtest_clock_step(qts, 2 * SECOND);
     expect_failed(qts, "/machine/cpu[2]", "timeout", -1);
     expect_states(qts, "on off-pending");
-    g_assert_cmphex(flags(qts, 2) & FLAG_REMOVING, ==, 0);
+    g_assert_cmphex(flags(qts, 2), ==, FLAG_ENABLED | FLAG_INSERTING);
     qtest_clock_step(qts, 1000 * SECOND);
     expect_states(qts, "on off-pending");
 
@@ -437,6 +440,10 @@ static void test_hmp(void)
     g_autofree char *on = qtest_hmp(qts, "device_power_on /machine/cpu[3]");
     g_autofree char *after = qtest_hmp(qts, "info device_power");
     g_autofree char *twice = qtest_hmp(qts, "device_power_on /machine/cpu[3]");
+    g_autofree char *never = qtest_hmp(qts, "device_power_off"
+                                       " /machine/cpu[3] -1");
+    g_autofree char *both = qtest_hmp(qts, "device_power_off -f"
+                                      " /machine/cpu[3] 5");
     g_autofree char *off = qtest_hmp(qts,
                                      "device_power_off -f /machine/cpu[3]");
 
@@ -447,6 +454,10 @@ static void test_hmp(void)
                                "/machine/cpu[3]: on\r\n");
     g_assert_cmpstr(twice, ==, "Error: CPU '/machine/cpu[3]' is on already"
                                "\r\n");
+    g_assert_cmpstr(never, ==, "Error: timeout -1 is not a number of seconds"
+                               "\r\n");
+    g_assert_cmpstr(both, ==, "Error: 'timeout' cannot be used with 'force':"
+                              " nobody is asked\r\n");
     g_assert_cmpstr(off, ==, "");
     expect_states(qts, "off off");
     qtest_quit(qts);
