@@ -6,11 +6,11 @@
 import json
 import subprocess
 
-from machine import BASE, BOOT_DIR, BUILD, COMMAND_LINE, Guest, Machine, dashed, expect, image_of, initramfs
+from machine import BASE, BOOT_DIR, BUILD, COMMAND_LINE, UEFI, Guest, Machine, dashed, expect, image_of, initramfs
 
 
 class Host(Machine):
-    """With a kernel and an initramfs for guests in /boot, and our QEMU."""
+    """With firmware, a kernel and an initramfs for guests in /boot, and our QEMU."""
 
     qemu = "qemu-system-aarch64"
     machine = ("-M virt,gic-version=3,its=off,standby-cpus=on,dtb-randomness=off -accel kvm -cpu host -nodefaults"
@@ -21,29 +21,30 @@ class Host(Machine):
         initrd = f"{BOOT_DIR}/host.cpio.gz"
         # One archive behind the other, as the kernel takes them.
         subprocess.run(["sh", "-ec", """
-            initrd=$1 image=$2 guest=$3 layer=$4 payloads=$5
+            initrd=$1 image=$2 guest=$3 layer=$4 payloads=$5 firmware=$6
             cp "$guest" "$initrd"
             cat "$layer" >>"$initrd"
             tree=$(mktemp -d)
             mkdir "$tree/boot"
             cp "$image" "$tree/boot/Image"
+            cp "$firmware" "$tree/boot/firmware"
             cp "$guest" "$tree/boot/guest.cpio.gz"
             cp "$payloads"/standby-denied-kvm-*.elf "$tree/boot/"
             (cd "$tree" && find . | cpio --quiet -o -H newc -R 0:0 | gzip -n -1) >>"$initrd"
             rm -rf "$tree"
             """, "sh", initrd, image_of(kernel), initramfs(kernel), f"{BUILD}/guest/layer/qemu.cpio.gz",
-                        f"{BUILD}/qemu-payload"], check=True)
+                        f"{BUILD}/qemu-payload", UEFI], check=True)
         super().__init__("virt,virtualization=on,gic-version=3,its=off", "4", cpu="cortex-a76", memory="2G",
                          kernel=kernel, initrd=initrd, variant="debian", uart="guest")
 
-    def start(self, smp, environment=""):
-        return KvmGuest(self, smp, environment)
+    def start(self, smp, environment="", acpi=False):
+        return KvmGuest(self, smp, environment, acpi)
 
 
 class KvmGuest(Guest):
     """A guest of such a host."""
 
-    def __init__(self, host, smp, environment=""):
+    def __init__(self, host, smp, environment, acpi):
         super().__init__(host.connect("guest"))
         self.host = host
         self.words_said = 0
@@ -52,8 +53,8 @@ class KvmGuest(Guest):
         host.guest_does("cat /tmp/qmp.out & exec 5<>/tmp/qmp.in")
         self.seen = len(host.text)
         host.guest_does(f"{environment} {host.qemu} {host.machine} -smp {smp} -m 256 -name guest,debug-threads=on"
-                        " -kernel /boot/Image -initrd /boot/guest.cpio.gz"
-                        f" -append '{COMMAND_LINE} lab.run=commands'"
+                        " -kernel /boot/Image -initrd /boot/guest.cpio.gz" + (" -bios /boot/firmware" if acpi else "") +
+                        f" -append '{COMMAND_LINE} {'acpi=force ' if acpi else ''}lab.run=commands'"
                         " -chardev serial,id=console,path=/dev/ttyAMA1 -serial chardev:console"
                         " -chardev pipe,id=qmp,path=/tmp/qmp -mon chardev=qmp,mode=control & qemu=$!")
         self.host.wait_for(r'lab\| \{"QMP".*\n', self.seen)
@@ -86,6 +87,10 @@ class KvmGuest(Guest):
             got = json.loads(match[1])["data"]
             if all(got.get(key) == value for key, value in dashed(data).items()):
                 return
+
+    def forget_events(self):
+        """Those that came so far."""
+        self.seen = len(self.host.text)
 
     def time_of(self, cpu):
         """How long a vCPU has been in the guest: guest_time of proc(5). Its thread has more, an interrupt wakes it."""
