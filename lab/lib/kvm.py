@@ -16,7 +16,7 @@ class Host(Machine):
     machine = ("-M virt,gic-version=3,its=off,standby-cpus=on,dtb-randomness=off -accel kvm -cpu host -nodefaults"
                " -display none")
 
-    def __init__(self):
+    def __init__(self, cpu="cortex-a76"):
         kernel = f"{BASE}/series"
         initrd = f"{BOOT_DIR}/host.cpio.gz"
         # One archive behind the other, as the kernel takes them.
@@ -34,17 +34,17 @@ class Host(Machine):
             rm -rf "$tree"
             """, "sh", initrd, image_of(kernel), initramfs(kernel), f"{BUILD}/guest/layer/qemu.cpio.gz",
                         f"{BUILD}/qemu-payload", UEFI], check=True)
-        super().__init__("virt,virtualization=on,gic-version=3,its=off", "4", cpu="cortex-a76", memory="2G",
+        super().__init__("virt,virtualization=on,gic-version=3,its=off", "4", cpu=cpu, memory="2G",
                          kernel=kernel, initrd=initrd, variant="debian", uart="guest")
 
-    def start(self, smp, environment="", acpi=False):
-        return KvmGuest(self, smp, environment, acpi)
+    def start(self, smp, **more):
+        return KvmGuest(self, smp, **more)
 
 
 class KvmGuest(Guest):
-    """A guest of such a host."""
+    """A guest of such a host. Incoming is from where QEMU takes one that was another's, which need not boot."""
 
-    def __init__(self, host, smp, environment, acpi):
+    def __init__(self, host, smp, environment="", acpi=False, incoming=None):
         super().__init__(host.connect("guest"))
         self.host = host
         self.words_said = 0
@@ -56,10 +56,12 @@ class KvmGuest(Guest):
                         " -kernel /boot/Image -initrd /boot/guest.cpio.gz" + (" -bios /boot/firmware" if acpi else "") +
                         f" -append '{COMMAND_LINE} {'acpi=force ' if acpi else ''}lab.run=commands'"
                         " -chardev serial,id=console,path=/dev/ttyAMA1 -serial chardev:console"
-                        " -chardev pipe,id=qmp,path=/tmp/qmp -mon chardev=qmp,mode=control & qemu=$!")
+                        " -chardev pipe,id=qmp,path=/tmp/qmp -mon chardev=qmp,mode=control" + (f" -incoming {incoming}" if incoming else "") +
+                        " & qemu=$!")
         self.host.wait_for(r'lab\| \{"QMP".*\n', self.seen)
         self.do("qmp_capabilities")
-        self.ready()
+        if not incoming:
+            self.ready()
 
     def _reply(self, command, arguments):
         self.words_said += 1

@@ -38,6 +38,12 @@ def until(what, why):
         time.sleep(0.02)
 
 
+def migrated(machine):
+    status = machine.do("query-migrate").get("status")
+    expect(status not in ("failed", "cancelled"), f"the migration {status}: {machine.do('query-migrate')}")
+    return status == "completed"
+
+
 def first_sight(machine):
     """Of a guest with ACPI."""
     lists = machine.cpus()
@@ -147,6 +153,24 @@ def cycles_by_hand(machine):
             give_back_by_hand(machine, cpu)
             machine.do("device-power-on", id=path(cpu))
             bring_online(machine, cpu)
+
+
+def mixed_by_hand(machine):
+    """Two are on, and one of them in use, under load. What the monitor says of all."""
+    machine.do("device-power-on", id=path(2))
+    machine.do("device-power-on", id=path(3))
+    bring_online(machine, 2)
+    machine.guest_does("load_start")
+    return machine.power()
+
+
+def goes_on_by_hand(machine, power):
+    """As mixed_by_hand() left it."""
+    expect(machine.power() == power, f"before {power}, after {machine.power()}")
+    expect(machine.cpus()["online"] == {0, 1, 2}, f"{machine.cpus()}")
+    bring_online(machine, 3)
+    cannot_be_turned_on(machine, 4)
+    silent(machine)
 
 
 def are_taken_once_given(machine):
