@@ -21,6 +21,7 @@ typedef unsigned short u16;
 
 #define PSCI_VERSION		0x84000000
 #define PSCI_CPU_OFF		0x84000002
+#define PSCI_CPU_ON32		0x84000003
 #define PSCI_CPU_ON		0xc4000003
 #define PSCI_AFFINITY_INFO	0xc4000004
 #define PSCI_SYSTEM_OFF		0x84000008

@@ -5,7 +5,8 @@
  * A guest of -M virt,gic-version=2,standby-cpus=on -smp cpus=4,maxcpus=8. All of its four CPUs call CPU_ON and
  * AFFINITY_INFO at the same time, in no order, with affinities of CPUs on standby, of their own, and of none.
  * CPU_ON of a CPU on standby is denied, AFFINITY_INFO says that it is off, and it never starts; what is no CPU's is
- * an invalid parameter, in whichever bits it differs; the rest is as without standby CPUs.
+ * an invalid parameter, in whichever bits it differs; the rest is as without standby CPUs. Of a function of 32 bits
+ * the upper halves of registers do not count.
  */
 
 #include "bare.h"
@@ -14,7 +15,8 @@
 #define STANDBY_END	8
 #define SECONDS		3
 
-enum kind { STANDBY_ON, STANDBY_INFO, NONE_ON, NONE_INFO, SELF_ON, SELF_INFO, KINDS };
+/* Those of CPU_ON are even. */
+enum kind { STANDBY_ON, STANDBY_INFO, NONE_ON, NONE_INFO, SELF_ON, SELF_INFO, STANDBY_ON32, CLUSTER_INFO, KINDS };
 
 static const struct {
 	const char *what;
@@ -26,6 +28,8 @@ static const struct {
 	[NONE_INFO] = { "AFFINITY_INFO of no CPU's is as well", PSCI_INVALID_PARAMETERS },
 	[SELF_ON] = { "CPU_ON of one that is on: already on", PSCI_ALREADY_ON },
 	[SELF_INFO] = { "AFFINITY_INFO says that it is on", AFFINITY_ON },
+	[STANDBY_ON32] = { "CPU_ON by 32 bits, with others above them: denied", PSCI_DENIED },
+	[CLUSTER_INFO] = { "AFFINITY_INFO of all of them says that they are on", AFFINITY_ON },
 };
 
 static const u64 nobody[] = {
@@ -37,7 +41,7 @@ static u64 asked[CPUS][KINDS], wrong[CPUS][KINDS], answer_wrong[KINDS], started,
 static void ask(u64 cpu, u64 dice)
 {
 	enum kind kind = dice % KINDS;
-	u64 affinity, function = kind & 1 ? PSCI_AFFINITY_INFO : PSCI_CPU_ON;
+	u64 affinity, function = kind & 1 ? PSCI_AFFINITY_INFO : PSCI_CPU_ON, level = 0;
 	int answer;
 
 	dice /= KINDS;
@@ -46,6 +50,15 @@ static void ask(u64 cpu, u64 dice)
 	case STANDBY_INFO:
 		affinity = STANDBY_FIRST + dice % (STANDBY_END - STANDBY_FIRST);
 		break;
+	case STANDBY_ON32:
+		function = PSCI_CPU_ON32 | dice << 32;
+		affinity = STANDBY_FIRST | dice << 32;
+		break;
+	case CLUSTER_INFO:
+		/* One of those on standby, and all from its level on. */
+		affinity = STANDBY_FIRST;
+		level = 1 + dice % 3;
+		break;
 	case NONE_ON:
 	case NONE_INFO:
 		affinity = nobody[dice % (sizeof(nobody) / sizeof(nobody[0]))];
@@ -53,8 +66,12 @@ static void ask(u64 cpu, u64 dice)
 	default:
 		affinity = cpu;
 	}
-	/* AFFINITY_INFO's third argument is a level, of which there is one. */
-	answer = psci(function, affinity, function == PSCI_CPU_ON ? (u64)cpu_entry : 0, 0);
+	/* AFFINITY_INFO's third argument is a level; no CPU's is all the same at 0, and at one that there is not. */
+	if (kind == NONE_INFO && dice & 1UL << 32) {
+		affinity = cpu;
+		level = 4 + (dice >> 33);
+	}
+	answer = psci(function, affinity, kind & 1 ? level : (u64)cpu_entry, 0);
 	asked[cpu][kind]++;
 	if (answer != kinds[kind].wanted) {
 		wrong[cpu][kind]++;
