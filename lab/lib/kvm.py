@@ -4,6 +4,7 @@
 # in the host, where each word is carried to it and each of its own comes back on the host's console.
 
 import json
+import socket
 import subprocess
 
 from machine import BASE, BOOT_DIR, BUILD, COMMAND_LINE, UEFI, Guest, Machine, dashed, expect, image_of, initramfs
@@ -111,4 +112,6 @@ class KvmGuest(Guest):
 
     def __exit__(self, *_):
         self.host.guest("kill $qemu; wait $qemu; exec 5>&-")
+        # Whoever listens holds the socket open, and the host's UART has one connection at a time.
+        self.console.shutdown(socket.SHUT_RDWR)
         self.console.close()
