@@ -137,18 +137,12 @@ void hmp_device_power_on(Monitor *mon, const QDict *qdict)
 
 void hmp_device_power_off(Monitor *mon, const QDict *qdict)
 {
-    bool has_timeout = qdict_haskey(qdict, "timeout");
-    int64_t timeout = qdict_get_try_int(qdict, "timeout", 0);
     Error *err = NULL;
 
-    if (timeout < 0 || timeout > UINT32_MAX) {
-        error_setg(&err, "timeout %" PRId64 " is not a number of seconds",
-                   timeout);
-    } else {
-        qmp_device_power_off(qdict_get_str(qdict, "id"), true,
-                             qdict_get_try_bool(qdict, "force", false),
-                             has_timeout, timeout, &err);
-    }
+    qmp_device_power_off(qdict_get_str(qdict, "id"), true,
+                         qdict_get_try_bool(qdict, "force", false),
+                         qdict_haskey(qdict, "timeout"),
+                         qdict_get_try_int(qdict, "timeout", 0), &err);
     hmp_handle_error(mon, err);
 }
 
