@@ -161,15 +161,19 @@ def mixed_by_hand(machine):
     machine.do("device-power-on", id=path(3))
     bring_online(machine, 2)
     machine.guest_does("load_start")
-    return machine.power()
+    power = machine.power()
+    expect(power == {path(2): "on", path(3): "on", path(4): "off", path(5): "off"}, f"{power}")
+    return power
 
 
 def goes_on_by_hand(machine, power):
     """As mixed_by_hand() left it."""
     expect(machine.power() == power, f"before {power}, after {machine.power()}")
     expect(machine.cpus()["online"] == {0, 1, 2}, f"{machine.cpus()}")
+    bring_online(machine, 2)
     bring_online(machine, 3)
     cannot_be_turned_on(machine, 4)
+    expect(machine.cpus()["online"] == {0, 1, 2, 3}, f"{machine.cpus()}")
     silent(machine)
 
 
